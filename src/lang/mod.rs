@@ -1,0 +1,98 @@
+//! The only door to the parsers: the text of one side of a file becomes [`Facts`].
+//!
+//! Reading never fails, it leaves [`Gap`]s; only what cannot be read at all is [`Unread`]. Languages decide nothing:
+//! they write down what stands there in the words of `fact.rs`. Everything here is bounded by bytes and parser steps,
+//! so the same text gives the same facts on any machine; the clock is a backstop only.
+
+mod cpp;
+mod python;
+mod rust;
+mod tree;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::fact::{Facts, Span};
+
+/// A language that fixguard reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    Cpp,
+    Python,
+    Rust,
+}
+
+impl Language {
+    pub const ALL: [Self; 3] = [Self::Cpp, Self::Python, Self::Rust];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cpp => "C++",
+            Self::Python => "Python",
+            Self::Rust => "Rust",
+        }
+    }
+
+    /// File name extensions, lower case, without the dot.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Cpp => &["c", "cc", "cpp", "cxx", "c++", "h", "hh", "hpp", "hxx", "inl", "ipp", "cu", "cuh"],
+            Self::Python => &["py", "pyi"],
+            Self::Rust => &["rs"],
+        }
+    }
+
+    /// The language of a path, by its extension.
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (stem, extension) = name.rsplit_once('.')?;
+        if stem.is_empty() {
+            return None;
+        }
+        let extension = extension.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|l| l.extensions().contains(&extension.as_str()))
+    }
+}
+
+/// How much work one text may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Parser steps (tree-sitter counts them in hundreds; for Rust, tokens).
+    pub steps: u64,
+    /// The backstop by the clock, for one text.
+    pub clock: Duration,
+}
+
+/// A part that could not be read: the facts around it stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    pub span: Span,
+}
+
+/// One side of one file, read.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    pub language: Language,
+    pub facts: Facts,
+    pub gaps: Vec<Gap>,
+}
+
+/// Why nothing of a text could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// The parser needed more steps than the budget has.
+    TooCostly { steps: u64 },
+    /// The clock ran out before the steps did.
+    OutOfTime { limit: Duration },
+    /// The parser gave up on the whole text.
+    Unparsable { why: String },
+}
+
+/// Reads one text.
+pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
+    match language {
+        Language::Cpp => cpp::parse(text, budget),
+        Language::Python => python::parse(text, budget),
+        Language::Rust => rust::parse(text, budget),
+    }
+}

@@ -1,0 +1,131 @@
+//! What the tree-sitter languages share: a bounded parse and one iterative walk that lowers nodes to facts.
+//!
+//! Nothing here knows a grammar. The walk never recurses: 100,000 nested brackets are an ordinary input.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+
+use super::{Budget, Gap, Unread};
+use crate::fact::{Builder, Facts, NewFact, Role, Span};
+
+/// One node on its way to becoming a fact.
+pub(super) struct Visit<'t> {
+    pub(super) node: Node<'t>,
+    /// The field of its syntactic parent that it fills.
+    pub(super) field: Option<&'t str>,
+    /// Its syntactic parent.
+    pub(super) parent: Option<Node<'t>>,
+    /// The role that the parent hands down to its children.
+    pub(super) role: Role,
+}
+
+/// What becomes of a node.
+pub(super) enum Lowered {
+    /// Neither the node nor anything in it is a fact.
+    Skip,
+    /// No fact; the children belong to the fact around it and are handed this role.
+    Through(Role),
+    /// A fact whose children are handed this role.
+    Open(NewFact, Role),
+    /// A fact; nothing in it is looked at.
+    Leaf(NewFact),
+}
+
+/// How one grammar speaks. `lower` is called for each named node in source order, parents first.
+pub(super) trait Grammar {
+    fn lower(&mut self, builder: &Builder, visit: &Visit<'_>) -> Lowered;
+}
+
+struct Frame {
+    role: Role,
+    opened: bool,
+}
+
+/// Parses within the budget.
+pub(super) fn parse_tree(language: &tree_sitter::Language, text: &str, budget: Budget) -> Result<Tree, Unread> {
+    let mut parser = Parser::new();
+    parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
+    let started = Instant::now();
+    let (mut calls, mut late) = (0_u64, false);
+    let mut progress = |_: &ParseState| {
+        calls += 1;
+        late = started.elapsed() > budget.clock;
+        if late || calls > budget.steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options));
+    match tree {
+        Some(tree) => Ok(tree),
+        None if late => Err(Unread::OutOfTime { limit: budget.clock }),
+        None => Err(Unread::TooCostly { steps: budget.steps }),
+    }
+}
+
+/// Walks a tree once and lowers it.
+pub(super) fn lower_tree<'t>(tree: &'t Tree, text: &Arc<str>, grammar: &mut impl Grammar) -> (Facts, Vec<Gap>) {
+    let mut builder = Builder::new(Arc::clone(text));
+    let mut gaps = Vec::new();
+    let mut cursor = tree.walk();
+    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
+    if !cursor.goto_first_child() {
+        return (builder.finish(), gaps);
+    }
+    loop {
+        let node = cursor.node();
+        let entered = node.is_named() && {
+            if node.is_error() || node.is_missing() {
+                gaps.push(Gap { span: span(node) });
+            }
+            let (frame, parent) = frames.last().map_or((Role::Item, None), |(f, n)| (f.role, Some(*n)));
+            let visit = Visit { node, field: cursor.field_name(), parent, role: frame };
+            enter(grammar.lower(&builder, &visit), &mut builder).is_some_and(|frame| {
+                let descended = cursor.goto_first_child();
+                if descended {
+                    frames.push((frame, node));
+                } else if frame.opened {
+                    builder.close();
+                }
+                descended
+            })
+        };
+        if entered {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return (builder.finish(), gaps);
+            }
+            match frames.pop() {
+                Some((frame, _)) if frame.opened => builder.close(),
+                Some(_) => {}
+                None => return (builder.finish(), gaps),
+            }
+            if frames.is_empty() {
+                return (builder.finish(), gaps);
+            }
+        }
+    }
+}
+
+fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
+    match lowered {
+        Lowered::Skip => None,
+        Lowered::Through(role) => Some(Frame { role, opened: false }),
+        Lowered::Leaf(fact) => {
+            builder.leaf(fact);
+            None
+        }
+        Lowered::Open(fact, role) => {
+            builder.open(fact);
+            Some(Frame { role, opened: true })
+        }
+    }
+}
+
+pub(super) fn span(node: Node<'_>) -> Span {
+    Span::new(node.start_byte() as u32, node.end_byte() as u32)
+}

@@ -1,0 +1,5 @@
+//! fixguard stands between a fix and the shared repository. This file only lists the rooms;
+//! docs/ARCHITECTURE.md draws the house.
+
+pub mod fact;
+pub mod lang;
