@@ -1,5 +1,9 @@
 //! fixguard stands between a fix and the shared repository. This file only lists the rooms;
 //! docs/ARCHITECTURE.md draws the house.
 
+pub mod change;
+pub mod error;
 pub mod fact;
+pub mod finding;
 pub mod lang;
+pub mod text;

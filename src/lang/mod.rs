@@ -36,7 +36,9 @@ impl Language {
     /// File name extensions, lower case, without the dot.
     pub const fn extensions(self) -> &'static [&'static str] {
         match self {
-            Self::Cpp => &["c", "cc", "cpp", "cxx", "c++", "h", "hh", "hpp", "hxx", "inl", "ipp", "cu", "cuh"],
+            Self::Cpp => {
+                &["c", "cc", "cpp", "cxx", "c++", "h", "hh", "hpp", "hxx", "inl", "ipp", "cu", "cuh"]
+            }
             Self::Python => &["py", "pyi"],
             Self::Rust => &["rs"],
         }
