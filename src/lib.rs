@@ -6,4 +6,5 @@ pub mod error;
 pub mod fact;
 pub mod finding;
 pub mod lang;
+pub mod rule;
 pub mod text;

@@ -1,0 +1,107 @@
+//! The catalogue: every rule as its file in `rules/` tells it. The words (title, message, remedy, severity) live
+//! there; code under `checks/` only finds places and values, never text and never a severity.
+
+pub mod checks;
+
+use crate::finding::{Family, Severity};
+
+/// What a rule's severity may be set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The rule is not run.
+    Off,
+    Note,
+    Warning,
+    Error,
+}
+
+impl Level {
+    pub const ALL: [Self; 4] = [Self::Off, Self::Note, Self::Warning, Self::Error];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Note => Some(Severity::Note),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// What a rule must be given to judge: the cheapest tier that is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// The range and its branch.
+    Range,
+    /// Changed paths and their modes.
+    Path,
+    /// The changed lines of any text.
+    Text,
+    /// Facts of both sides.
+    Parsed,
+}
+
+/// A fixture that doubles as the manual's example.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// The fixture's file name, such as `raised.cpp.diff`.
+    pub name: &'static str,
+    /// The whole-context diff, with its drawn expectations.
+    pub diff: &'static str,
+}
+
+/// One rule, as its TOML file tells it.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub family: Family,
+    pub severity: Level,
+    /// The severity in test code.
+    pub in_tests: Level,
+    pub since: &'static str,
+    /// What a finding says; `{name}` is filled with the hit's value of that name.
+    pub message: &'static str,
+    /// What to do instead.
+    pub remedy: &'static str,
+    pub why: &'static str,
+    /// What the rule leaves alone on purpose, a sentence each.
+    pub silent: &'static [&'static str],
+    /// Words (lower case) without which the rule has nothing to say about a stretch of code.
+    pub triggers: &'static [&'static str],
+    pub tier: Tier,
+    /// The name of its function in `checks/`.
+    pub check: &'static str,
+    /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`.
+    pub options: &'static [&'static str],
+    pub vocabulary: &'static [(&'static str, &'static [&'static str])],
+    pub bad: Option<Example>,
+    pub good: Option<Example>,
+}
+
+impl Rule {
+    /// The words of one list of the rule's vocabulary.
+    pub fn words(&self, list: &str) -> &'static [&'static str] {
+        self.vocabulary.iter().find(|(name, _)| *name == list).map_or(&[], |(_, words)| words)
+    }
+}
+
+static RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// All rules, ordered by id.
+pub fn catalogue() -> &'static [Rule] {
+    RULES
+}
+
+/// The rule of that id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
