@@ -5,6 +5,7 @@ pub mod change;
 pub mod error;
 pub mod fact;
 pub mod finding;
+pub mod hunk;
 pub mod lang;
 pub mod rule;
 pub mod text;

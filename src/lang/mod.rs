@@ -5,6 +5,8 @@
 //! so the same text gives the same facts on any machine; the clock is a backstop only.
 
 mod cpp;
+#[cfg(test)]
+mod dump;
 mod python;
 mod rust;
 mod tree;
