@@ -8,6 +8,7 @@ pub mod finding;
 pub mod guard;
 pub mod hunk;
 pub mod lang;
+pub mod novelty;
 pub mod quantity;
 pub mod rule;
 pub mod text;

@@ -1,0 +1,247 @@
+//! What the change introduces: old and new places are paired by structure first, by text second, so that code that
+//! was moved, renamed or re-formatted is never new. Pure; what a pair means is for the rules to say.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use crate::change::FileChange;
+use crate::fact::{FactId, FactKind, Facts, Span};
+use crate::hunk::Hunks;
+use crate::lang::{Gap, Language};
+use crate::text::Lines;
+use crate::words::last_segment;
+
+/// One side of a file, read.
+#[derive(Debug)]
+pub struct Side {
+    pub facts: Facts,
+    pub lines: Lines,
+    pub gaps: Vec<Gap>,
+    scopes: OnceLock<Vec<Option<FactId>>>,
+}
+
+impl Side {
+    pub fn new(facts: Facts, gaps: Vec<Gap>) -> Self {
+        let lines = Lines::of(facts.text());
+        Self { facts, lines, gaps, scopes: OnceLock::new() }
+    }
+    /// The line (from 0) on which a fact starts.
+    pub fn line(&self, id: FactId) -> u32 {
+        self.lines.line_of(self.facts.get(id).span.start)
+    }
+    /// The nearest named function around a fact.
+    pub fn function(&self, id: FactId) -> Option<FactId> {
+        self.scopes.get_or_init(|| nearest_functions(&self.facts)).get(id.0 as usize).copied().flatten()
+    }
+    /// The name of the function around a fact, with the classes and namespaces around it; empty at the top of a file.
+    pub fn scope(&self, id: FactId) -> String {
+        let facts = &self.facts;
+        let named = |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Namespace);
+        let mut names: Vec<&str> = facts.ancestors(id).filter(named).map(|a| facts.name(a)).filter(|n| !n.is_empty()).collect();
+        names.reverse();
+        names.join("::")
+    }
+}
+
+fn nearest_functions(facts: &Facts) -> Vec<Option<FactId>> {
+    let mut nearest = vec![None; facts.len()];
+    for id in facts.ids() {
+        let Some(parent) = facts.parent(id) else { continue };
+        let own = (facts.kind(parent) == FactKind::Function).then_some(parent);
+        nearest[id.0 as usize] = own.or(nearest[parent.0 as usize]);
+    }
+    nearest
+}
+
+/// A changed file of a language that was read, on the sides where a rule may have something to say.
+#[derive(Debug)]
+pub struct FilePair {
+    pub change: FileChange,
+    pub language: Language,
+    pub hunks: Hunks,
+    pub old: Option<Side>,
+    pub new: Option<Side>,
+}
+
+impl FilePair {
+    /// True when a line (from 0) of the new side was added or changed.
+    pub fn is_added(&self, line: u32) -> bool {
+        self.old.is_none() || self.hunks.at_new(line).is_some()
+    }
+    /// True when any line of a span of the new side was added or changed.
+    pub fn touches(&self, span: Span) -> bool {
+        self.new.as_ref().is_some_and(|new| new.lines.touched(span).any(|line| self.is_added(line)))
+    }
+}
+
+/// All changed files that were read: what every check is given.
+#[derive(Debug, Default)]
+pub struct FactDiff {
+    pub files: Vec<FilePair>,
+}
+
+impl FactDiff {
+    /// The facts of both sides with their file numbers.
+    pub fn sides(&self, when: When) -> impl Iterator<Item = (usize, &FilePair, &Side)> {
+        self.files.iter().enumerate().filter_map(move |(at, pair)| {
+            let side = match when {
+                When::Before => pair.old.as_ref(),
+                When::After => pair.new.as_ref(),
+            };
+            side.map(|side| (at, pair, side))
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Before,
+    After,
+}
+
+/// One place that a rule judges, on one side.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The file's number in the [`FactDiff`].
+    pub file: usize,
+    /// What a finding would point at, and what guards are asked of.
+    pub fact: FactId,
+    /// The expression that holds the amount, if any.
+    pub value: Option<FactId>,
+    /// Which place it is within its scope: a name, a callee with its argument.
+    pub slot: String,
+    pub scope: String,
+    /// The source without differences of layout.
+    pub text: String,
+    /// From 0.
+    pub line: u32,
+}
+
+impl Site {
+    pub fn new(file: usize, side: &Side, fact: FactId, slot: String) -> Self {
+        let text = layout_free(side.facts.source(fact));
+        Self { file, fact, value: None, slot, scope: side.scope(fact), text, line: side.line(fact) }
+    }
+    #[must_use]
+    pub fn valued(mut self, value: Option<FactId>) -> Self {
+        self.value = value;
+        self
+    }
+    /// The last name of the scope.
+    pub fn function(&self) -> &str {
+        last_segment(&self.scope)
+    }
+}
+
+/// A source text without white space and trailing commas, so that re-formatting changes nothing.
+pub fn layout_free(source: &str) -> String {
+    let mut text = String::with_capacity(source.len());
+    for c in source.chars().filter(|c| !c.is_whitespace()) {
+        if matches!(c, ')' | ']' | '}') && text.ends_with(',') {
+            text.pop();
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// Which old place is which new place. Indices into the two slices given.
+#[derive(Debug, Default)]
+pub struct Pairing {
+    pub pairs: Vec<(usize, usize)>,
+    pub added: Vec<usize>,
+    pub removed: Vec<usize>,
+}
+
+/// How sure a match of two places must be, from surest to weakest; each is tried for all places before the next.
+type Pass = fn(&Matcher<'_>, &Site, &Site) -> bool;
+
+const PASSES: &[Pass] = &[
+    |m, old, new| old.file == new.file && old.text == new.text && m.same_line(old, new),
+    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
+    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
+    |m, old, new| old.file == new.file && old.text == new.text && m.same_hunk(old, new),
+    |_, old, new| old.file == new.file && old.scope == new.scope,
+    |_, old, new| old.text == new.text && old.function() == new.function(),
+    |_, old, new| old.file == new.file && old.text == new.text,
+    |m, old, new| old.file == new.file && m.same_hunk(old, new),
+    |_, old, new| !old.function().is_empty() && old.function() == new.function(),
+    |_, old, new| old.text == new.text,
+];
+
+struct Matcher<'a> {
+    diff: &'a FactDiff,
+}
+
+impl Matcher<'_> {
+    fn same_line(&self, old: &Site, new: &Site) -> bool {
+        self.diff.files[new.file].hunks.old_line(new.line) == Some(old.line)
+    }
+    fn same_hunk(&self, old: &Site, new: &Site) -> bool {
+        let hunks = &self.diff.files[new.file].hunks;
+        let (a, b) = (hunks.at_old(old.line), hunks.at_new(new.line));
+        a.is_some() && a == b
+    }
+}
+
+/// Pairs the places of one rule. Places in different slots are never the same.
+pub fn pair(diff: &FactDiff, old: &[Site], new: &[Site]) -> Pairing {
+    let mut slots: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    old.iter().enumerate().for_each(|(at, site)| slots.entry(&site.slot).or_default().0.push(at));
+    new.iter().enumerate().for_each(|(at, site)| slots.entry(&site.slot).or_default().1.push(at));
+    let matcher = Matcher { diff };
+    let mut pairing = Pairing::default();
+    for (mut olds, mut news) in slots.into_values() {
+        for pass in PASSES {
+            if olds.is_empty() || news.is_empty() {
+                break;
+            }
+            take_matches(&matcher, *pass, (old, &mut olds), (new, &mut news), &mut pairing.pairs);
+        }
+        pairing.removed.append(&mut olds);
+        pairing.added.append(&mut news);
+    }
+    pairing.pairs.sort_unstable_by_key(|&(_, new)| new);
+    pairing.added.sort_unstable();
+    pairing.removed.sort_unstable();
+    pairing
+}
+
+type Pool<'a> = (&'a [Site], &'a mut Vec<usize>);
+
+/// Takes every new place's best old place under one pass: the one whose text is most alike, the first of equals.
+fn take_matches(matcher: &Matcher<'_>, pass: Pass, (old, olds): Pool<'_>, (new, news): Pool<'_>, pairs: &mut Vec<(usize, usize)>) {
+    let mut by_file: HashMap<usize, usize> = HashMap::new();
+    olds.iter().for_each(|&o| *by_file.entry(old[o].file).or_default() += 1);
+    news.retain(|&n| {
+        let candidates: Vec<usize> = (0..olds.len()).filter(|&at| pass(matcher, &old[olds[at]], &new[n])).collect();
+        let best = match candidates.as_slice() {
+            [] => return true,
+            [only] => *only,
+            several => most_alike(several, |at| &old[olds[at]].text, &new[n].text),
+        };
+        pairs.push((olds.remove(best), n));
+        false
+    });
+}
+
+fn most_alike<'t>(candidates: &[usize], text: impl Fn(usize) -> &'t str, wanted: &str) -> usize {
+    /// More candidates than this are taken in order.
+    const MANY: usize = 24;
+    let exact = candidates.iter().find(|&&at| text(at) == wanted);
+    if let Some(&at) = exact {
+        return at;
+    }
+    if candidates.len() > MANY {
+        return candidates[0];
+    }
+    let ratio = |at: usize| similar::TextDiff::from_chars(text(at), wanted).ratio();
+    let mut best = (candidates[0], ratio(candidates[0]));
+    for &at in &candidates[1..] {
+        let alike = ratio(at);
+        if alike > best.1 {
+            best = (at, alike);
+        }
+    }
+    best.0
+}
