@@ -5,5 +5,6 @@ pub mod change;
 pub mod error;
 pub mod fact;
 pub mod finding;
+pub mod git;
 pub mod lang;
 pub mod text;
