@@ -2,9 +2,11 @@
 //! docs/ARCHITECTURE.md draws the house.
 
 pub mod change;
+pub mod config;
 pub mod error;
 pub mod fact;
 pub mod finding;
+pub mod git;
 pub mod guard;
 pub mod hunk;
 pub mod lang;

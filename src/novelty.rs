@@ -165,7 +165,6 @@ const PASSES: &[Pass] = &[
     |_, old, new| old.text == new.text && old.function() == new.function(),
     |_, old, new| old.file == new.file && old.text == new.text,
     |m, old, new| old.file == new.file && m.same_hunk(old, new),
-    |_, old, new| !old.function().is_empty() && old.function() == new.function(),
     |_, old, new| old.text == new.text,
 ];
 
@@ -235,7 +234,11 @@ fn most_alike<'t>(candidates: &[usize], text: impl Fn(usize) -> &'t str, wanted:
     if candidates.len() > MANY {
         return candidates[0];
     }
-    let ratio = |at: usize| similar::TextDiff::from_chars(text(at), wanted).ratio();
+    /// Alike at the head is alike enough to choose by.
+    const HEAD: usize = 160;
+    let head = |text: &str| text.chars().take(HEAD).collect::<String>();
+    let wanted = head(wanted);
+    let ratio = |at: usize| similar::TextDiff::from_chars(head(text(at)).as_str(), wanted.as_str()).ratio();
     let mut best = (candidates[0], ratio(candidates[0]));
     for &at in &candidates[1..] {
         let alike = ratio(at);

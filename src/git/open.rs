@@ -1,0 +1,81 @@
+//! Finds and opens the repository, as git would, and says why when it cannot.
+
+use std::path::{Path, PathBuf};
+
+use gix::sec::trust::Mapping;
+
+use super::{Repository, failure};
+use crate::error::Error;
+
+impl Repository {
+    /// The repository that `dir` lies in, or the one that `GIT_DIR` names.
+    pub fn discover(dir: &Path) -> Result<Self, Error> {
+        let options = Mapping { full: options(), reduced: options() };
+        let inner =
+            gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), options)
+                .map_err(|cause| explain(dir, cause))?;
+        let common_dir = real(inner.to_thread_local().common_dir());
+        let prefix = prefix(inner.work_dir(), dir);
+        Ok(Self { inner, common_dir, prefix })
+    }
+}
+
+/// A ceiling that does not hold `dir` is no error for git.
+fn upwards() -> gix::discover::upwards::Options<'static> {
+    gix::discover::upwards::Options { match_ceiling_dir_or_error: false, ..Default::default() }
+}
+
+fn options() -> gix::open::Options {
+    gix::open::Options::default()
+        .bail_if_untrusted(true)
+        // Each blob is read once: keeping delta bases costs more than it saves.
+        .config_overrides(["core.deltaBaseCacheLimit=0"])
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+fn prefix(top: Option<&Path>, dir: &Path) -> String {
+    let Some(top) = top.map(real) else { return String::new() };
+    let dir = real(dir);
+    let Ok(below) = dir.strip_prefix(&top) else { return String::new() };
+    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn explain(dir: &Path, cause: gix::Error) -> Error {
+    let text = cause.iter_errors().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let shown = dir.display();
+    if text.contains("not owned by the current user") || cause.is_permission_denied() {
+        return failure(format!(
+            "the repository at {shown} belongs to another user, and git does not trust it"
+        ))
+        .because(cause)
+        .hint(format!(
+            "If you trust it, type `git config --global --add safe.directory {}`.",
+            real(dir).display()
+        ));
+    }
+    if text.contains("refStorage") || text.contains("reftable") {
+        return reftable().because(cause);
+    }
+    if text.contains("extension") || text.contains("repositoryFormatVersion") || text.contains("objectFormat")
+    {
+        return failure(format!("the repository at {shown} uses a format that fixguard cannot read"))
+            .because(cause)
+            .hint("Type `git config --get-regexp '^(core.repositoryformatversion|extensions[.])'` to see which.");
+    }
+    if cause.is_not_found() || text.contains("git repository") {
+        return failure(format!("no git repository at or above {shown}"))
+            .because(cause)
+            .hint("Go into the repository, or give a patch with `--diff FILE`.");
+    }
+    failure(format!("the repository at {shown} cannot be opened")).because(cause)
+}
+
+/// Branches kept in a reftable cannot be read.
+pub(super) fn reftable() -> Error {
+    failure("the repository keeps its branches in a reftable, which fixguard cannot read")
+        .hint("Type `git refs migrate --ref-format=files`.")
+}

@@ -1,0 +1,176 @@
+//! One revision, as a user types it, to the commit or tree it names. Ranges are range.rs's business.
+
+use gix::ObjectId;
+use gix::object::Kind;
+use gix::revision::spec::parse;
+
+use super::{failure, hint, oid, open};
+use crate::change::Endpoint;
+use crate::error::Error;
+
+/// A revision that exists.
+#[derive(Debug, Clone)]
+pub(super) struct Revision {
+    /// As typed.
+    pub text: String,
+    pub endpoint: Endpoint,
+    pub commit: Option<ObjectId>,
+    pub tree: ObjectId,
+}
+
+impl Revision {
+    /// Nothing at all.
+    pub(super) fn empty(repo: &gix::Repository, text: &str) -> Self {
+        let tree = ObjectId::empty_tree(repo.object_hash());
+        Self { text: text.into(), endpoint: Endpoint::Empty, commit: None, tree }
+    }
+
+    pub(super) fn of_commit(
+        repo: &gix::Repository,
+        id: ObjectId,
+        text: &str,
+        branch: Option<String>,
+    ) -> Result<Self, Error> {
+        let commit =
+            repo.find_commit(id).map_err(|cause| hint::missing(repo, "commit", &id).because(cause))?;
+        let tree = commit
+            .tree_id()
+            .map_err(|cause| failure(format!("commit {id} is broken")).because(cause))?
+            .detach();
+        Ok(Self {
+            text: text.into(),
+            endpoint: Endpoint::Commit { id: oid(&id), branch },
+            commit: Some(id),
+            tree,
+        })
+    }
+}
+
+/// Resolves what a user typed; tags are followed.
+pub(super) fn resolve(repo: &gix::Repository, text: &str) -> Result<Revision, Error> {
+    if text == ObjectId::empty_tree(repo.object_hash()).to_string() {
+        return Ok(Revision::empty(repo, text));
+    }
+    if matches!(text, "HEAD" | "@") {
+        unborn(repo)?;
+    }
+    let id = repo.rev_parse_single(text).map_err(|cause| explain(repo, text, cause))?.detach();
+    let object = repo.find_object(id).map_err(|cause| hint::missing(repo, "object", &id).because(cause))?;
+    let object = object
+        .peel_tags_to_end()
+        .map_err(|cause| failure(format!("the tag `{text}` cannot be followed")).because(cause))?;
+    let id = object.id;
+    match object.kind {
+        Kind::Commit => Revision::of_commit(repo, id, text, branch(repo, text, id)),
+        Kind::Tree => Ok(Revision { text: text.into(), endpoint: tree_endpoint(id), commit: None, tree: id }),
+        Kind::Blob | Kind::Tag => Err(failure(format!("`{text}` names a file's content, not a commit"))
+            .hint("Give a branch, a tag or a commit: `fixguard check main...HEAD`.")),
+    }
+}
+
+fn tree_endpoint(id: ObjectId) -> Endpoint {
+    if id.is_empty_tree() { Endpoint::Empty } else { Endpoint::Tree(oid(&id)) }
+}
+
+/// HEAD must point to something.
+fn unborn(repo: &gix::Repository) -> Result<(), Error> {
+    let head = repo.head().map_err(|cause| explain_head(repo, cause))?;
+    if head.is_unborn() {
+        return Err(failure("the repository has no commit yet")
+            .hint("Type `fixguard check --staged` to check what the first commit would hold."));
+    }
+    Ok(())
+}
+
+fn explain_head(repo: &gix::Repository, cause: gix::Error) -> Error {
+    if is_reftable(repo) {
+        return open::reftable().because(cause);
+    }
+    failure("HEAD cannot be read").because(cause)
+}
+
+fn is_reftable(repo: &gix::Repository) -> bool {
+    repo.config_snapshot().string("extensions.refStorage").is_some_and(|kind| kind == "reftable")
+}
+
+/// The branch's name when the revision was given by it, or is HEAD and stands on one.
+fn branch(repo: &gix::Repository, text: &str, id: ObjectId) -> Option<String> {
+    if matches!(text, "HEAD" | "@") {
+        return repo.head_name().ok()?.map(|name| name.shorten().to_string());
+    }
+    let mut reference = repo.try_find_reference(text).ok()??;
+    if reference.peel_to_id().ok()?.detach() != id {
+        return None;
+    }
+    // `origin/HEAD` stands for the branch that it points to.
+    let name = match reference.target().try_name() {
+        Some(target) => target.to_owned(),
+        None => reference.name().to_owned(),
+    };
+    branch_name(repo, &name.as_bstr().to_string())
+}
+
+fn branch_name(repo: &gix::Repository, full: &str) -> Option<String> {
+    if let Some(local) = full.strip_prefix("refs/heads/") {
+        return Some(local.to_owned());
+    }
+    let tracked = full.strip_prefix("refs/remotes/")?;
+    let of_remote = |name: &str| tracked.strip_prefix(name)?.strip_prefix('/').map(str::to_owned);
+    let known = repo.remote_names().iter().find_map(|name| of_remote(&name.to_string()));
+    known.or_else(|| tracked.split_once('/').map(|(_, branch)| branch.to_owned()))
+}
+
+fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
+    if is_reftable(repo) {
+        return open::reftable().because(cause);
+    }
+    if let Some(parse::Error::AmbiguousPrefix { candidates, .. }) = cause.downcast_any_ref() {
+        let list: Vec<String> = candidates.iter().map(|(id, what)| format!("{id} is {what}")).collect();
+        return failure(format!("the short id `{text}` fits several objects"))
+            .hint(format!("Give more of its digits: {}.", list.join(", ")));
+    }
+    if let Some(id) = full_id(repo, text) {
+        return hint::missing(repo, "object", &id);
+    }
+    let error = failure(format!("there is no revision `{text}`"));
+    if looks_like_path(repo, text) {
+        return error.hint(format!("It is a path: type `fixguard check -- {text}`."));
+    }
+    match nearest(repo, text) {
+        Some(name) => error.hint(format!("Did you mean `{name}`?")),
+        None => error.because(cause).hint(format!(
+            "Type `git branch --all` to see the branches, or `git fetch {}` to get new ones.",
+            hint::remote(repo)
+        )),
+    }
+}
+
+fn full_id(repo: &gix::Repository, text: &str) -> Option<ObjectId> {
+    let id = ObjectId::from_hex(text.as_bytes()).ok()?;
+    (id.kind() == repo.object_hash()).then_some(id)
+}
+
+pub(super) fn looks_like_path(repo: &gix::Repository, text: &str) -> bool {
+    let here = repo.current_dir().join(text);
+    let at_top = repo.workdir().map(|top| top.join(text));
+    !text.is_empty() && (here.exists() || at_top.is_some_and(|path| path.exists()))
+}
+
+/// The branch or tag whose name is most like `text`.
+fn nearest(repo: &gix::Repository, text: &str) -> Option<String> {
+    let platform = repo.references().ok()?;
+    let names = platform.all().ok()?.filter_map(Result::ok).filter_map(|reference| {
+        let name = reference.name().shorten().to_string();
+        let full = reference.name().as_bstr();
+        let shown =
+            [&b"refs/heads/"[..], b"refs/remotes/", b"refs/tags/"].iter().any(|dir| full.starts_with(dir));
+        shown.then_some(name)
+    });
+    let scored = names.map(|name| (likeness(text, &name), name)).filter(|(score, _)| *score >= 0.8);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1))).map(|(_, name)| name)
+}
+
+fn likeness(typed: &str, name: &str) -> f64 {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, last) * 0.99)
+}
