@@ -2,9 +2,11 @@
 //! docs/ARCHITECTURE.md draws the house.
 
 pub mod change;
+pub mod config;
 pub mod error;
 pub mod fact;
 pub mod finding;
 pub mod lang;
 pub mod rule;
+pub mod spelling;
 pub mod text;
