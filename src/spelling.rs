@@ -19,6 +19,9 @@ fn likeness(word: &str, name: &str) -> f64 {
     if word.len() >= 4 && name.split('-').any(|part| part == word) {
         return 0.95;
     }
+    if word.len() >= 3 && (name.starts_with(word) || word.starts_with(name)) {
+        return 0.9;
+    }
     strsim::normalized_damerau_levenshtein(word, name)
 }
 
@@ -32,6 +35,8 @@ mod tests {
         assert_eq!(nearest("unconditional-slep", names), Some("unconditional-sleep"));
         assert_eq!(nearest("sleep", names), Some("unconditional-sleep"));
         assert_eq!(nearest("file_size", names), Some("file-size"));
+        assert_eq!(nearest("debug", names), Some("debug-print"));
+        assert_eq!(nearest("warn", ["off", "warning"]), Some("warning"));
         assert_eq!(nearest("colour", names), None);
     }
 }

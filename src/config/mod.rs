@@ -2,17 +2,21 @@
 //! file judges a range is the command's decision.
 
 mod keys;
+mod manual;
 mod options;
 mod parse;
 mod paths;
 mod preset;
+mod schema;
 
 use std::collections::BTreeMap;
 
 use semver::{Version, VersionReq};
 
+pub use self::manual::manual;
 pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
+pub use self::schema::schema;
 
 use self::keys::{Fallback, Key};
 use self::parse::{Layer, Source};
@@ -284,4 +288,182 @@ fn globs(layers: &[Layer], key: &Key, extend: Option<&Key>) -> Globs {
         patterns.extend_from_slice(added.unwrap_or_default());
     }
     Globs::new(patterns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Added, Config, PathClass, Setting, Unread};
+    use crate::change::RepoPath;
+    use crate::rule::{self, Level};
+
+    fn parse(text: &str) -> Config {
+        Config::parse("fixguard.toml", text).unwrap()
+    }
+
+    fn class(config: &Config, path: &str) -> PathClass {
+        config.class(&RepoPath::from(path))
+    }
+
+    #[test]
+    fn paths_are_classed_as_the_policy_says() {
+        let config = Config::builtin();
+        let test = [
+            "test/a.cpp",
+            "a/tests/b.py",
+            "testing/x",
+            "unit-test/a",
+            "my_test/a",
+            "a/test_b.py",
+            "a/b_test.cxx",
+            "a/unit_tests.cc",
+            "conftest.py",
+            "a/TestFoo.cpp",
+            "test.py",
+            "bench/a.cpp",
+            "benchmarks/a.py",
+            "a/b_bench.cc",
+            "tools/tests/a.py",
+            "tests/tools/a.py",
+        ];
+        let tool = [
+            "scripts/a.sh",
+            "tools/a.py",
+            "examples/a.cpp",
+            "demos/a",
+            "docs/conf.py",
+            "a/b.ipynb",
+            "setup.py",
+        ];
+        let product = [
+            "src/a.cpp",
+            "a/test.py",
+            "src/testament.py",
+            "src/latest/a.py",
+            "a/Testing.hpp",
+            "src/setup_x.py",
+        ];
+        for (paths, expected) in
+            [(&test[..], PathClass::Test), (&tool[..], PathClass::Tool), (&product[..], PathClass::Product)]
+        {
+            for path in paths {
+                assert_eq!(class(&config, path), expected, "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn traces_of_runs_are_forbidden() {
+        let config = Config::builtin();
+        for path in [
+            "run_test.sh",
+            "a/run_test.sh",
+            "test_run_3.txt",
+            "profiling_run.log",
+            "a.orig",
+            "b/.DS_Store",
+            "core.4711",
+        ] {
+            assert!(config.is_forbidden(&RepoPath::from(path)), "{path}");
+        }
+        for path in ["src/core/a.cpp", "core.3d.cpp", "profiling.md", "info.json", "src/original.py"] {
+            assert!(!config.is_forbidden(&RepoPath::from(path)), "{path}");
+        }
+        let strict = Config::preset("strict-fix").unwrap();
+        for path in ["info.json", "raw-logs/a/b", ".github/scripts/x.sh", "outputs/1.md", "run_test.sh"] {
+            assert!(strict.is_forbidden(&RepoPath::from(path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_list_replaces_the_default_and_extend_adds() {
+        let config = parse("paths.test = ['spec/']\npaths.extend-tool = ['hack/']\n");
+        assert_eq!(class(&config, "spec/a.py"), PathClass::Test);
+        assert_eq!(class(&config, "tests/a.py"), PathClass::Product);
+        assert_eq!(class(&config, "hack/a.sh"), PathClass::Tool);
+        assert_eq!(class(&config, "scripts/a.sh"), PathClass::Tool);
+    }
+
+    #[test]
+    fn the_file_wins_over_its_preset_key_by_key() {
+        let config =
+            parse("preset = 'strict-fix'\nsuppressions.added = 'warn'\npaths.extend-forbidden = ['x']\n");
+        assert_eq!((config.preset, config.suppressions.added), (Some("strict-fix"), Added::Warn));
+        assert!(config.is_forbidden(&RepoPath::from("x")), "the file extends");
+        assert!(config.is_forbidden(&RepoPath::from("info.json")), "and so does the preset");
+        assert_eq!(parse("preset = 'strict-fix'").suppressions.added, Added::Deny);
+    }
+
+    #[test]
+    fn levels_in_tests() {
+        let sleep = rule::find("unconditional-sleep").unwrap();
+        let levels = |text: &str| {
+            let config = parse(&format!("[rules.unconditional-sleep]\n{text}"));
+            [PathClass::Product, PathClass::Tool, PathClass::Test].map(|class| config.level(sleep, class))
+        };
+        assert_eq!(levels(""), [Level::Error, Level::Error, Level::Warning]);
+        assert_eq!(levels("severity = 'note'"), [Level::Note; 3]);
+        assert_eq!(levels("severity = 'off'"), [Level::Off; 3]);
+        assert_eq!(levels("severity-in-tests = 'error'"), [Level::Error; 3]);
+        let off = parse("rules.unconditional-sleep.severity = 'off'");
+        assert!(!off.is_on(sleep));
+    }
+
+    #[test]
+    fn a_rule_without_a_difference_keeps_none() {
+        let rule = rule::find("unused-suppression").unwrap();
+        let config = parse("rules.unused-suppression.severity = 'error'");
+        assert_eq!(config.level(rule, PathClass::Test), Level::Error);
+    }
+
+    #[test]
+    fn rules_leave_excluded_files_alone() {
+        let config = parse("rules.unconditional-sleep.exclude = ['src/hw/']");
+        assert!(config.excluded("unconditional-sleep", &RepoPath::from("src/hw/a.cpp")));
+        assert!(!config.excluded("unconditional-sleep", &RepoPath::from("src/a.cpp")));
+        assert!(!config.excluded("other", &RepoPath::from("src/hw/a.cpp")));
+    }
+
+    #[test]
+    fn limits_and_words() {
+        let config =
+            parse("limits = { file-size = '1KiB', unread = 'warn' }\nvocabulary.sleep = ['hal::settle']\n");
+        assert_eq!((config.limits.file_size_bytes, config.limits.unread), (1024, Unread::Warn));
+        assert_eq!(config.limits.parse_steps, Config::builtin().limits.parse_steps);
+        assert_eq!(config.vocabulary.sleep, ["hal::settle"]);
+    }
+
+    #[test]
+    fn sources_are_unset_unless_set() {
+        assert_eq!(Config::builtin().is_source(&RepoPath::from("a")), None);
+        let config = parse("paths.sources = ['src/']");
+        assert_eq!(config.is_source(&RepoPath::from("src/a")), Some(true));
+        assert_eq!(config.is_source(&RepoPath::from("doc/a")), Some(false));
+    }
+
+    #[test]
+    fn an_option_falls_back_to_its_declaration() {
+        let sleep = rule::find("unconditional-sleep").unwrap();
+        assert_eq!(Config::builtin().option(sleep, "nothing"), None::<Setting>);
+    }
+
+    #[test]
+    fn files_as_editors_on_windows_write_them() {
+        let config = parse("\u{feff}[suppressions]\r\nadded = 'deny'\r\n");
+        assert_eq!(config.suppressions.added, Added::Deny);
+    }
+
+    /// Every run builds the defaults; the clock here is generous because debug builds on busy machines are slow.
+    #[test]
+    fn the_defaults_are_cheap() {
+        let paths: Vec<_> =
+            (0..1000).map(|n| RepoPath::from(format!("src/a{n}/b/file{n}.cpp").as_str())).collect();
+        let start = std::time::Instant::now();
+        let config = Config::builtin();
+        assert_eq!(config.class(&paths[0]), PathClass::Product);
+        assert!(!config.is_forbidden(&paths[0]));
+        let first = start.elapsed();
+        assert!(paths.iter().all(|path| config.class(path) == PathClass::Product));
+        println!("defaults and first path {first:?}, a thousand more {:?}", start.elapsed() - first);
+        assert!(first.as_millis() < 50);
+    }
 }

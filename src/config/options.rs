@@ -66,3 +66,33 @@ fn words(rule: &Rule, name: &str) -> Option<Setting> {
 fn split(text: &'static str, at: char) -> (&'static str, Option<&'static str>) {
     text.split_once(at).map_or((text.trim(), None), |(head, tail)| (head.trim(), Some(tail.trim())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Declared, Setting, declaration};
+    use crate::config::keys::Shape;
+    use crate::rule;
+
+    fn declared(text: &'static str) -> Declared {
+        declaration(rule::find("unconditional-sleep").unwrap(), text)
+    }
+
+    #[test]
+    fn declarations_tell_type_and_default() {
+        let files = declared("files: integer = 50");
+        assert_eq!(
+            (files.name, files.shape, files.fallback),
+            ("files", Shape::Count, Some(Setting::Number(50)))
+        );
+        let modified = declared("modified: judge|allow");
+        assert_eq!(modified.shape, Shape::OneOf(["judge", "allow"].as_slice().into()));
+        assert_eq!(modified.fallback.unwrap().as_text(), Some("judge"));
+        assert_eq!(declared("free").shape, Shape::Any);
+    }
+
+    #[test]
+    fn a_list_falls_back_to_the_vocabulary() {
+        let words = declared("delay: list").fallback.unwrap();
+        assert!(words.as_list().unwrap().contains(&"time.sleep".to_owned()));
+    }
+}
