@@ -13,5 +13,6 @@ pub mod lang;
 pub mod novelty;
 pub mod quantity;
 pub mod rule;
+pub mod spelling;
 pub mod text;
 pub mod words;
