@@ -507,7 +507,7 @@ fn imports() {
 fn python_2() {
     assert_snapshot!(facts(concat!(
         "print 'x', y\nprint >>sys.stderr, 'x'\nprint('x')\nexec 'code' in ns\ntry: pass\nexcept E, e: raise E, 'x'\n",
-        "def f(a, (b, c)): return 0777L <> 1\n",
+        "def f(a, (b, c)): return 0777L <> 1\n`x` 'y'\n",
     )), @r#"
     Item Module
       Item Call print
@@ -540,6 +540,7 @@ fn python_2() {
             Value Binary(Ne)
               Left Number 0777L
               Right Number 1
+      Item String x` 'y
     "#);
 }
 
