@@ -99,3 +99,9 @@ pub(super) fn future(node: Node<'_>) -> Span {
     let mut cursor = node.walk();
     node.children(&mut cursor).find(|child| child.kind() == "__future__").map(span).unwrap_or_default()
 }
+
+/// The keyword or sign that a node begins with; a repaired tree may have left it out.
+pub(super) fn opening(node: Node<'_>, written: &str) -> Span {
+    let whole = span(node);
+    Span::new(whole.start, whole.end.min(whole.start + written.len() as u32))
+}
