@@ -78,8 +78,11 @@ pub(super) fn lower_tree<'t>(
     let mut builder = Builder::new(Arc::clone(text));
     let mut gaps = Vec::new();
     let mut cursor = tree.walk();
-    let mut frames: Vec<(Frame, Node<'t>)> =
-        vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
+    let root = tree.root_node();
+    if root.is_error() {
+        gaps.push(Gap { span: span(root) });
+    }
+    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, root)];
     if !cursor.goto_first_child() {
         return (builder.finish(), gaps);
     }

@@ -89,9 +89,7 @@ impl Python {
             Syntax::Assert => keyword_call(place, role, "assert"),
             Syntax::Print => keyword_call(place, role, "print"),
             Syntax::Exec => keyword_call(place, role, "exec"),
-            Syntax::Chevron => {
-                bind(place, BindingKind::Keyword, Role::Argument, Span::new(whole.start, whole.start + 2))
-            }
+            Syntax::Chevron => bind(place, BindingKind::Keyword, Role::Argument, names::opening(node, ">>")),
             Syntax::Keyword => bind(place, BindingKind::Keyword, Role::Argument, names::field(node, "name")),
             Syntax::NamedExpression => bind(place, BindingKind::Assignment, role, names::field(node, "name")),
             Syntax::TypeAlias => bind(place, BindingKind::Alias, role, names::field(node, "left")),
@@ -282,6 +280,5 @@ fn block(place: Place<'_, '_>, role: Role) -> Lowered {
 
 /// A statement that reads as a call of its own keyword.
 fn keyword_call(place: Place<'_, '_>, role: Role, keyword: &str) -> Lowered {
-    let start = span(place.node()).start;
-    open(place, FactKind::Call, role, Span::new(start, start + keyword.len() as u32), Role::Argument)
+    open(place, FactKind::Call, role, names::opening(place.node(), keyword), Role::Argument)
 }

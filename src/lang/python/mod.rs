@@ -14,7 +14,9 @@
 //! - `print >>f, x` hands on `f` as a keyword named `>>`. The cause in `raise e from c` is an `Argument`.
 //! - `*xs` and `**kw` are transparent in collections, in a call they are a `Unary(Other)`.
 //! - `pass`, `...`, `global x` are `Other` leaves, `del x` and slices are `Other`s around their parts.
-//! - A comment is always an `Item`, so that arguments can be counted.
+//! - In `except E, e:` a second name without a capital is Python 2's alias, not a type.
+//! - A comment is always an `Item`, so that arguments can be counted. One before the first statement of a suite
+//!   stands before the `Block`, as the parser has it.
 
 mod binding;
 mod lower;

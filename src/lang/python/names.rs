@@ -44,15 +44,17 @@ pub(super) fn callee(words: Words, text: &str, function: Node<'_>) -> Span {
     }
 }
 
-/// What stands between the quotes of one string.
+/// What stands between the quotes of one string; Python 2's backticks count as quotes.
 pub(super) fn string_content(text: &str, string: Span) -> Span {
     let written = slice(text, string).as_bytes();
-    let Some(prefix) = written.iter().position(|&b| b == b'"' || b == b'\'') else { return Span::default() };
-    let quote = written[prefix];
+    let Some(prefix) = written.iter().position(|&b| matches!(b, b'"' | b'\'' | b'`')) else {
+        return Span::new(string.start, string.start);
+    };
     let quoted = &written[prefix..];
-    let width = if quoted.len() >= 6 && quoted.starts_with(&[quote; 3]) { 3 } else { 1 };
+    let quotes = [quoted[0]; 3];
+    let width = if quoted.len() >= 6 && quoted.starts_with(&quotes) { 3 } else { 1 };
     let start = string.start + (prefix + width) as u32;
-    let closed = quoted.len() >= 2 * width && quoted.ends_with(&[quote; 3][..width]);
+    let closed = quoted.len() >= 2 * width && quoted.ends_with(&quotes[..width]);
     let end = if closed { string.end - width as u32 } else { string.end };
     Span::new(start, end.max(start))
 }
@@ -96,4 +98,10 @@ pub(super) fn comment(text: &str, node: Node<'_>) -> Span {
 pub(super) fn future(node: Node<'_>) -> Span {
     let mut cursor = node.walk();
     node.children(&mut cursor).find(|child| child.kind() == "__future__").map(span).unwrap_or_default()
+}
+
+/// The keyword or sign that a node begins with; a repaired tree may have left it out.
+pub(super) fn opening(node: Node<'_>, written: &str) -> Span {
+    let whole = span(node);
+    Span::new(whole.start, whole.end.min(whole.start + written.len() as u32))
 }
