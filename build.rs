@@ -60,6 +60,7 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     let words = table.get("vocabulary").and_then(Value::as_table).cloned().unwrap_or_default();
     let words: Vec<_> = words.iter().map(|(k, v)| format!("({k:?}, &{:?})", list(Some(v), file))).collect();
     line(out, "vocabulary", format!("&[{}]", words.join(", ")));
+    line(out, "variants", variants(table, file));
     for key in ["bad", "good"] {
         let name = table.get("examples").and_then(|e| e.get(key)).and_then(Value::as_str);
         let value = name.map_or_else(
@@ -76,6 +77,26 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
         line(out, key, value);
     }
     out.push_str("    },\n");
+}
+
+fn variants(table: &Table, file: &Path) -> String {
+    let all = table.get("variant").and_then(Value::as_table).cloned().unwrap_or_default();
+    let all: Vec<String> = all
+        .iter()
+        .map(|(name, value)| {
+            let variant = value
+                .as_table()
+                .unwrap_or_else(|| panic!("{}: [variant.{name}] is no table", file.display()));
+            let severity = variant.get("severity").map_or("None".to_owned(), |_| {
+                format!("Some(Level::{})", capital(text(variant, "severity", file)))
+            });
+            let message = variant
+                .get("message")
+                .map_or_else(|| text(table, "message", file), |_| text(variant, "message", file));
+            format!("Variant {{ name: {name:?}, severity: {severity}, message: {message:?} }}")
+        })
+        .collect();
+    format!("&[{}]", all.join(", "))
 }
 
 fn text<'t>(table: &'t Table, key: &str, file: &Path) -> &'t str {

@@ -2,7 +2,7 @@
 //! was moved, renamed or re-formatted is never new. Pure; what a pair means is for the rules to say.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::change::FileChange;
 use crate::fact::{FactId, FactKind, Facts, Span};
@@ -76,10 +76,19 @@ impl FilePair {
     }
 }
 
+/// The new side of a changed text of any language.
+#[derive(Debug)]
+pub struct TextPair {
+    pub change: FileChange,
+    pub hunks: Hunks,
+    pub new: Arc<str>,
+}
+
 /// All changed files that were read: what every check is given.
 #[derive(Debug, Default)]
 pub struct FactDiff {
     pub files: Vec<FilePair>,
+    pub texts: Vec<TextPair>,
 }
 
 impl FactDiff {

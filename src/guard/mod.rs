@@ -180,7 +180,7 @@ fn region_has_another_path(facts: &Facts, region: FactId) -> bool {
 
 /// True when every arm of a branch holds one of the sites, so that the branch is no guard of any of them.
 pub fn in_every_arm(facts: &Facts, branch: FactId, sites: &[FactId]) -> bool {
-    let (mut open, mut plain_else) = (vec![branch], false);
+    let (mut open, mut plain_else) = (vec![outermost(facts, branch)], false);
     while let Some(branch) = open.pop() {
         for arm in facts.children(branch) {
             let kind = facts.kind(arm);
@@ -199,6 +199,17 @@ pub fn in_every_arm(facts: &Facts, branch: FactId, sites: &[FactId]) -> bool {
         }
     }
     plain_else
+}
+
+/// The first `if` of a chain of `elif`s.
+fn outermost(facts: &Facts, branch: FactId) -> FactId {
+    let mut at = branch;
+    while let Some(parent) =
+        facts.parent(at).filter(|&p| facts.role(at) == Role::Else && facts.kind(p) == facts.kind(at))
+    {
+        at = parent;
+    }
+    at
 }
 
 /// Exits inside a statement, without those of nested functions.

@@ -2,6 +2,7 @@
 //! there; code under `checks/` only finds places and values, never text and never a severity.
 
 pub mod checks;
+pub mod context;
 
 use crate::finding::{Family, Severity};
 
@@ -58,6 +59,15 @@ pub struct Example {
     pub diff: &'static str,
 }
 
+/// A milder or stronger form of a rule's finding, with words of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant {
+    pub name: &'static str,
+    /// `None` keeps the rule's severity; otherwise the lower of the two counts.
+    pub severity: Option<Level>,
+    pub message: &'static str,
+}
+
 /// One rule, as its TOML file tells it.
 #[derive(Debug)]
 pub struct Rule {
@@ -83,11 +93,15 @@ pub struct Rule {
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`.
     pub options: &'static [&'static str],
     pub vocabulary: &'static [(&'static str, &'static [&'static str])],
+    pub variants: &'static [Variant],
     pub bad: Option<Example>,
     pub good: Option<Example>,
 }
 
 impl Rule {
+    pub fn variant(&self, name: &str) -> Option<&'static Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
     /// The words of one list of the rule's vocabulary.
     pub fn words(&self, list: &str) -> &'static [&'static str] {
         self.vocabulary.iter().find(|(name, _)| *name == list).map_or(&[], |(_, words)| words)

@@ -1,1 +1,89 @@
-//! stub
+//! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
+//! text and never a severity, so that a check cannot disagree with its rule's file.
+
+mod delay;
+mod limit;
+mod timeout;
+
+use crate::change::ChangeSet;
+use crate::config::Config;
+use crate::fact::{FactId, Span};
+use crate::novelty::FactDiff;
+use crate::rule::Rule;
+
+/// What every check is given.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub rule: &'static Rule,
+    pub config: &'a Config,
+    pub diff: &'a FactDiff,
+    pub changes: &'a ChangeSet,
+}
+
+/// Where a hit points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// A stretch of the new side of a file of the fact diff; the fact tells in what kind of code it stands.
+    Fact { file: usize, fact: FactId, span: Span },
+    /// A stretch of the new side of a text.
+    Text { text: usize, span: Span },
+    /// A changed path, by its number.
+    Path(usize),
+    /// The range or its branch.
+    Range,
+}
+
+/// A place of the old side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    pub file: usize,
+    pub span: Span,
+}
+
+/// One place where the rule has something to say.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub at: At,
+    /// The variant of the rule's file whose words and severity apply.
+    pub variant: Option<&'static str>,
+    /// What fills the holes of the message.
+    pub values: Vec<(&'static str, String)>,
+    pub before: Option<Before>,
+    /// Why it is one, in short phrases.
+    pub evidence: Vec<String>,
+}
+
+impl Hit {
+    pub fn at(at: At) -> Self {
+        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new() }
+    }
+    #[must_use]
+    pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+    #[must_use]
+    pub fn because(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence.push(evidence.into());
+        self
+    }
+    #[must_use]
+    pub fn variant(mut self, name: &'static str) -> Self {
+        self.variant = Some(name);
+        self
+    }
+    #[must_use]
+    pub fn before(mut self, before: Before) -> Self {
+        self.before = Some(before);
+        self
+    }
+}
+
+pub type Check = fn(&Given<'_>) -> Vec<Hit>;
+
+/// Every check by the name that rule files call it.
+pub const CHECKS: &[(&str, Check)] = &[("delay", delay::check), ("timeout", timeout::check)];
+
+pub fn find(name: &str) -> Option<Check> {
+    CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
+}

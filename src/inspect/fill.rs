@@ -1,0 +1,78 @@
+//! Words a hit: severity from the policy, message from the rule's file, place from the facts.
+
+use std::sync::Arc;
+
+use super::path_class;
+use crate::change::RepoPath;
+use crate::config::PathClass;
+use crate::fact::Span;
+use crate::finding::{Finding, OldPlace, Place, Region};
+use crate::rule::checks::{At, Before, Given, Hit};
+use crate::rule::context::class_of;
+use crate::text::Lines;
+
+/// The finding of a hit; `None` where the policy excludes or switches it off.
+pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
+    let (place, class) = place(given, hit.at)?;
+    let rule = given.rule;
+    if place.as_ref().is_some_and(|place| given.config.excluded(rule.id, &place.path)) {
+        return None;
+    }
+    let variant = hit.variant.and_then(|name| rule.variant(name));
+    let level = given.config.level(rule, class);
+    let severity = variant.and_then(|v| v.severity).map_or(level, |milder| milder.min(level)).severity()?;
+    Some(Finding {
+        rule: rule.id,
+        family: rule.family,
+        severity,
+        place,
+        message: filled(variant.map_or(rule.message, |v| v.message), &hit.values),
+        help: rule.remedy.to_owned(),
+        why: rule.why,
+        old: hit.before.and_then(|before| old_place(given, before)),
+        evidence: hit.evidence.clone(),
+        commit: None,
+        suppressed: None,
+    })
+}
+
+/// Fills the holes of a message. A hole without a value stays visible; a test holds that there is none.
+fn filled(message: &str, values: &[(&'static str, String)]) -> String {
+    values.iter().fold(message.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
+    Some(match at {
+        At::Fact { file, fact, span } => {
+            let pair = given.diff.files.get(file)?;
+            let side = pair.new.as_ref()?;
+            let class = class_of(given.config, &pair.change.path, side, fact);
+            (Some(region(&pair.change.path, side.facts.text(), &side.lines, span)), class)
+        }
+        At::Text { text, span } => {
+            let pair = given.diff.texts.get(text)?;
+            (
+                Some(region(&pair.change.path, &pair.new, &Lines::of(&pair.new), span)),
+                given.config.class(&pair.change.path),
+            )
+        }
+        At::Path(number) => {
+            let change = given.changes.files.get(number)?;
+            (Some(Place { path: change.path.clone(), region: None }), path_class(given.config, change))
+        }
+        At::Range => (None, PathClass::Product),
+    })
+}
+
+fn region(path: &RepoPath, text: &Arc<str>, lines: &Lines, span: Span) -> Place {
+    let (start, end) = (lines.position(text, span.start), lines.position(text, span.end));
+    Place { path: path.clone(), region: Some(Region { text: Arc::clone(text), span, start, end }) }
+}
+
+fn old_place(given: &Given<'_>, before: Before) -> Option<OldPlace> {
+    let pair = given.diff.files.get(before.file)?;
+    let side = pair.old.as_ref()?;
+    let line = side.lines.line_of(before.span.start);
+    let text = side.facts.slice(side.lines.span(line)).trim().to_owned();
+    Some(OldPlace { path: pair.change.old_path().clone(), line: line + 1, text })
+}

@@ -1,0 +1,245 @@
+//! `unconditional-sleep`: delays that the change adds, lengthens or makes unconditional, on every path.
+
+use super::{At, Before, Given, Hit};
+use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
+use crate::novelty::{Pairing, Side, Site, When, pair};
+use crate::quantity::{Amount, Comparison, Folder, compare, show};
+use crate::rule::context::in_stand_in;
+use crate::words::{last_segment, words};
+
+/// A delay and how long it lasts.
+struct Delay {
+    site: Site,
+    /// `None`: a named constant whose value is not known here.
+    amount: Option<Amount>,
+}
+
+pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
+    let old = delays(given, When::Before);
+    let new = delays(given, When::After);
+    let pairing = pair_delays(given, &old, &new);
+    let mut suspects: Vec<Suspect<'_>> = Vec::new();
+    for &at in &pairing.added {
+        suspects.push(Suspect {
+            new: &new[at],
+            old: None,
+            guards: site_guards(given, When::After, &new[at]),
+        });
+    }
+    for &(before, after) in &pairing.pairs {
+        suspects.extend(changed(given, &old[before], &new[after]));
+    }
+    let every: Vec<&Suspect<'_>> = suspects.iter().collect();
+    suspects.iter().filter(|s| is_unconditional(given, s, &every)).map(|s| hit(given, s)).collect()
+}
+
+struct Suspect<'a> {
+    new: &'a Delay,
+    old: Option<&'a Delay>,
+    guards: Vec<Guard>,
+}
+
+/// A pair is suspect when the delay got longer, or lost the guards it had in the same function.
+fn changed<'a>(given: &Given<'_>, old: &'a Delay, new: &'a Delay) -> Option<Suspect<'a>> {
+    let guards = site_guards(given, When::After, new);
+    let comparison = match (&old.amount, &new.amount) {
+        (Some(a), Some(b)) => compare(a, b),
+        _ if old.site.text == new.site.text => Comparison::Same,
+        _ => Comparison::Incomparable,
+    };
+    match comparison {
+        Comparison::Raised => {
+            // A clause that was there before says nothing about the raise.
+            let file = &given.diff.files[new.site.file];
+            let counts = |g: &Guard| {
+                g.kind != GuardKind::Clause
+                    || file.new.as_ref().is_some_and(|side| file.touches(side.facts.get(g.fact).span))
+            };
+            Some(Suspect { new, old: Some(old), guards: guards.into_iter().filter(counts).collect() })
+        }
+        Comparison::Same
+            if guards.is_empty() && old.site.scope == new.site.scope && old.site.file == new.site.file =>
+        {
+            let had = site_guards(given, When::Before, old);
+            let took = had.iter().any(|g| g.kind != GuardKind::Clause) || !had.is_empty();
+            took.then_some(Suspect { new, old: Some(old), guards })
+        }
+        _ => None,
+    }
+}
+
+fn is_unconditional(given: &Given<'_>, suspect: &Suspect<'_>, every: &[&Suspect<'_>]) -> bool {
+    let site = &suspect.new.site;
+    let Some(side) = given.diff.files[site.file].new.as_ref() else { return false };
+    let others: Vec<FactId> =
+        every.iter().filter(|s| s.new.site.file == site.file).map(|s| s.new.site.fact).collect();
+    let facts = &side.facts;
+    let conditional = suspect.guards.iter().any(|g| {
+        let branch = matches!(g.kind, GuardKind::Branch | GuardKind::Ternary | GuardKind::Region);
+        !(branch && in_every_arm(facts, g.fact, &others))
+    });
+    !conditional && !in_stand_in(side, site.fact)
+}
+
+fn hit(given: &Given<'_>, suspect: &Suspect<'_>) -> Hit {
+    let site = &suspect.new.site;
+    let file = &given.diff.files[site.file];
+    let side = file.new.as_ref();
+    let span = side.map(|side| side.facts.get(site.fact).span).unwrap_or_default();
+    let amount = |d: &Delay| d.amount.as_ref().map_or_else(|| "a constant amount".to_owned(), show);
+    let place = if site.scope.is_empty() {
+        "the top of the file".to_owned()
+    } else {
+        format!("`{}`", last_segment(&site.scope))
+    };
+    let at = At::Fact { file: site.file, fact: site.fact, span };
+    let now = amount(suspect.new);
+    match suspect.old {
+        None => {
+            Hit::at(at).value("what", format!("a new delay of {now}")).because(format!("no guard in {place}"))
+        }
+        Some(old) => {
+            let before = given.diff.files[old.site.file]
+                .old
+                .as_ref()
+                .map(|s| s.facts.get(old.site.fact).span)
+                .unwrap_or_default();
+            let was = amount(old);
+            let (what, evidence) = if was == now {
+                (
+                    format!("a delay of {now} that was conditional before"),
+                    format!("its guard in {place} is gone"),
+                )
+            } else {
+                (format!("a delay raised from {was} to {now}"), format!("{was} → {now}"))
+            };
+            Hit::at(at)
+                .value("what", what)
+                .because(evidence)
+                .before(Before { file: old.site.file, span: before })
+        }
+    }
+}
+
+fn site_guards(given: &Given<'_>, when: When, delay: &Delay) -> Vec<Guard> {
+    let file = &given.diff.files[delay.site.file];
+    let side = if when == When::Before { &file.old } else { &file.new };
+    let names = Names { inject: &given.config.vocabulary.inject };
+    side.as_ref().map(|side| guards(&side.facts, delay.site.fact, names)).unwrap_or_default()
+}
+
+/// Equal delays find each other first, wherever they stand; only then is a changed amount looked for.
+fn pair_delays(given: &Given<'_>, old: &[Delay], new: &[Delay]) -> Pairing {
+    let keyed = |delays: &[Delay]| -> Vec<Site> {
+        let key = |d: &Delay| d.amount.as_ref().map_or_else(|| d.site.text.clone(), show);
+        delays.iter().map(|d| Site { text: key(d), ..d.site.clone() }).collect()
+    };
+    pair(given.diff, &keyed(old), &keyed(new))
+}
+
+fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
+    let mut found = Vec::new();
+    for (at, _, side) in given.diff.sides(when) {
+        let names = DelayNames::of(given, &side.facts);
+        let calls = side.facts.ids().filter(|&id| side.facts.kind(id) == FactKind::Call);
+        for call in calls.filter(|&call| names.is_delay(&side.facts, call)) {
+            if let Some(amount) = amount_of(side, call) {
+                found.push(Delay { site: Site::new(at, side, call, "delay".to_owned()), amount });
+            }
+        }
+    }
+    found
+}
+
+/// The delay functions that a file can name.
+struct DelayNames<'a> {
+    listed: &'static [&'static str],
+    own: &'a [String],
+    /// Bare names that the file imports from a module that has a delay of that name.
+    imports_sleep: bool,
+}
+
+impl<'a> DelayNames<'a> {
+    fn of(given: &Given<'a>, facts: &Facts) -> Self {
+        let defines_it =
+            facts.ids().any(|id| facts.kind(id) == FactKind::Function && facts.name(id) == "sleep");
+        Self {
+            listed: given.rule.words("delay"),
+            own: &given.config.vocabulary.sleep,
+            imports_sleep: !defines_it,
+        }
+    }
+
+    fn is_delay(&self, facts: &Facts, call: FactId) -> bool {
+        let name = facts.name(call);
+        let known = self.listed.contains(&name)
+            || self.own.iter().any(|own| own == name || last_segment(own) == last_segment(name));
+        let through_member = name.contains(['.', ':'])
+            && matches!(last_segment(name), "sleep_for" | "sleep_until" | "SleepFor");
+        let bare = matches!(name, "sleep" | "Sleep");
+        (known
+            || through_member
+            || facts.kind(call) == FactKind::Call && name.ends_with("::this_thread::sleep_for"))
+            && (!bare || self.imports_sleep)
+    }
+}
+
+/// How long a delay lasts: `None` when that is computed or nothing at all, `Some(None)` for a constant that is not
+/// defined here.
+fn amount_of(side: &Side, call: FactId) -> Option<Option<Amount>> {
+    let facts = &side.facts;
+    let name = last_segment(facts.name(call));
+    let arguments: Vec<FactId> = facts.children_in(call, Role::Argument).collect();
+    let argument = match arguments.as_slice() {
+        [] => return None,
+        [only] => *only,
+        many if name == "clock_nanosleep" => many[0],
+        many => *many.iter().find(|&&a| is_amount_keyword(facts, a)).unwrap_or(&many[0]),
+    };
+    let folder = Folder { facts, shared: None };
+    let arms = folder.arms(argument);
+    let amounts: Vec<Amount> =
+        arms.iter().map(|&arm| folder.fold(arm).in_unit(unit_of_delay(name))).collect();
+    match amounts.as_slice() {
+        [Amount::Seconds(n)] if *n <= 0.0 => None,
+        [amount @ (Amount::Seconds(_) | Amount::Bare(_) | Amount::Unlimited)] => Some(Some(amount.clone())),
+        [Amount::Computed | Amount::Scaled { .. }] if names_constants(facts, argument) => Some(None),
+        _ => None,
+    }
+}
+
+fn is_amount_keyword(facts: &Facts, argument: FactId) -> bool {
+    facts.kind(argument) == FactKind::Binding(BindingKind::Keyword)
+        && matches!(facts.name(argument), "delay" | "secs" | "seconds" | "duration")
+}
+
+/// Seconds in one step of a bare amount.
+fn unit_of_delay(name: &str) -> f64 {
+    match name {
+        "usleep" => 1e-6,
+        "Sleep" | "msleep" => 1e-3,
+        _ => 1.0,
+    }
+}
+
+/// An expression made of numbers and of names written as constants are, at least one: `2 * kPollDelay`, `timeouts::RESET`.
+fn names_constants(facts: &Facts, argument: FactId) -> bool {
+    let mut named = false;
+    for id in facts.subtree(argument) {
+        match facts.kind(id) {
+            FactKind::Name if is_constant_name(last_segment(facts.name(id))) => named = true,
+            FactKind::Name | FactKind::Member | FactKind::Subscript => return false,
+            FactKind::Call if !facts.name(id).contains("chrono") => return false,
+            _ => {}
+        }
+    }
+    named
+}
+
+fn is_constant_name(name: &str) -> bool {
+    let shouted =
+        name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let prefixed = name.starts_with('k') && name.chars().nth(1).is_some_and(|c| c.is_ascii_uppercase());
+    (shouted || prefixed) && !words(name).is_empty()
+}

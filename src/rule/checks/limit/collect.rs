@@ -1,0 +1,218 @@
+//! Finds the limits of one side: bindings by their names, arguments by keyword or position, options by the string
+//! that names them.
+
+use super::{Kind, Limit, Shape};
+use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::novelty::{Side, Site, When};
+use crate::quantity::{Amount, Folder, Shared};
+use crate::rule::checks::Given;
+use crate::words::last_segment;
+
+pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared) -> Vec<Limit> {
+    let mut found = Vec::new();
+    for (file, _, side) in given.diff.sides(when) {
+        let finder = Finder {
+            side,
+            kind,
+            file,
+            folder: Folder { facts: &side.facts, shared: Some(shared) },
+            own: own_positions(&side.facts, kind),
+        };
+        found.extend(side.facts.ids().filter_map(|id| finder.limit(id)));
+    }
+    found
+}
+
+struct Finder<'a> {
+    side: &'a Side,
+    kind: &'a Kind,
+    file: usize,
+    folder: Folder<'a>,
+    /// Functions of this file that take a limit, with its position.
+    own: Vec<(String, usize)>,
+}
+
+impl Finder<'_> {
+    fn limit(&self, id: FactId) -> Option<Limit> {
+        match self.side.facts.kind(id) {
+            FactKind::Binding(how) => self.binding(id, how),
+            FactKind::Call => self.argument(id),
+            FactKind::Exit(crate::fact::ExitKind::Return) => self.returned(id),
+            _ => None,
+        }
+    }
+
+    fn binding(&self, id: FactId, how: BindingKind) -> Option<Limit> {
+        let facts = &self.side.facts;
+        let value = facts.child(id, Role::Value)?;
+        let name = match how {
+            BindingKind::Alias => return None,
+            BindingKind::Keyword | BindingKind::Entry => self.key(id)?,
+            _ => last_segment(facts.name(id)),
+        };
+        if !(self.kind.says)(name) || is_enumerator(facts, id) {
+            return None;
+        }
+        let (slot, shape) = match (how, self.call_around(id)) {
+            (BindingKind::Keyword, Some(call)) => {
+                let key = if name == "timeout" { "limit" } else { name };
+                (format!("{}({key})", last_segment(facts.name(call))), Shape::Argument { call })
+            }
+            _ => (format!("={name}"), Shape::Named(how)),
+        };
+        let unit = facts.child(id, Role::Type).and_then(|t| crate::quantity::unit_of(facts.name(t)));
+        Some(self.make(Found { fact: id, value, name, slot, shape, unit }))
+    }
+
+    /// What names a keyword or an entry: its own key, the string it stands beside (`add_argument("--timeout",
+    /// default=5)`), or the timeout key it is nested under.
+    fn key(&self, id: FactId) -> Option<&str> {
+        let facts = &self.side.facts;
+        let name = facts.name(id);
+        if (self.kind.says)(name) {
+            return Some(name);
+        }
+        if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
+            && matches!(name, "default" | "fallback" | "default_value")
+        {
+            let call = self.call_around(id)?;
+            return facts
+                .children_in(call, Role::Argument)
+                .filter(|&a| facts.kind(a) == FactKind::String)
+                .map(|a| facts.name(a))
+                .find(|n| (self.kind.says)(n));
+        }
+        let entries = facts.ancestors(id).take_while(|&a| {
+            matches!(
+                facts.kind(a),
+                FactKind::Collection
+                    | FactKind::Binding(
+                        BindingKind::Entry
+                            | BindingKind::Assignment
+                            | BindingKind::Declaration
+                            | BindingKind::Constant
+                    )
+            )
+        });
+        let nested = entries
+            .filter(|&a| matches!(facts.kind(a), FactKind::Binding(_)))
+            .map(|a| facts.name(a))
+            .any(|n| crate::words::words(n).iter().any(|w| w == "timeouts"));
+        (nested && facts.kind(id) == FactKind::Binding(BindingKind::Entry)).then_some(name)
+    }
+
+    fn call_around(&self, id: FactId) -> Option<FactId> {
+        let facts = &self.side.facts;
+        facts.parent(id).filter(|&p| facts.kind(p) == FactKind::Call)
+    }
+
+    /// A positional limit: of a listed function, of a function of this file, or behind the string that names it.
+    fn argument(&self, call: FactId) -> Option<Limit> {
+        let facts = &self.side.facts;
+        let arguments: Vec<FactId> = facts.children_in(call, Role::Argument).collect();
+        let callee = last_segment(facts.name(call));
+        let (value, name) = self.named_by_string(callee, &arguments).or_else(|| {
+            let at = self.position(facts.name(call), callee, &arguments)?;
+            Some((*arguments.get(at)?, callee))
+        })?;
+        if matches!(facts.kind(value), FactKind::Binding(_) | FactKind::Lambda | FactKind::String)
+            && !self.is_duration_text(value)
+        {
+            return None;
+        }
+        let slot = if name == callee { format!("{callee}(limit)") } else { format!("{callee}({name})") };
+        Some(self.make(Found { fact: value, value, name, slot, shape: Shape::Argument { call }, unit: None }))
+    }
+
+    fn is_duration_text(&self, value: FactId) -> bool {
+        self.side.facts.kind(value) == FactKind::String && self.folder.fold(value).is_constant()
+    }
+
+    /// `setdefault("timeout", 5)`, `Option("connect-timeout", 5)`, `config.get("x.timeout", 5)`.
+    fn named_by_string<'s>(&'s self, _callee: &str, arguments: &[FactId]) -> Option<(FactId, &'s str)> {
+        let facts = &self.side.facts;
+        let [key, value, ..] = arguments else { return None };
+        let named = facts.kind(*key) == FactKind::String
+            && (self.kind.says)(facts.name(*key))
+            && !facts.name(*key).contains(' ');
+        (named && facts.kind(*value) != FactKind::Binding(BindingKind::Keyword))
+            .then(|| (*value, facts.name(*key)))
+    }
+
+    fn position(&self, path: &str, callee: &str, arguments: &[FactId]) -> Option<usize> {
+        let listed = self.kind.positions.iter().filter(|(name, _)| *name == callee || *name == path);
+        let fits = |position: &&(&str, usize)| position.1 < arguments.len();
+        let own =
+            || self.own.iter().find(|(name, at)| name == callee && *at < arguments.len()).map(|(_, at)| *at);
+        // `future.wait_for(5s)` and `cv.wait_for(lock, 5s)`: the position depends on how many there are.
+        listed.filter(fits).map(|(_, at)| *at).max().or_else(own)
+    }
+
+    /// `int DefaultTimeoutMs() { return 5000; }`.
+    fn returned(&self, id: FactId) -> Option<Limit> {
+        let facts = &self.side.facts;
+        let value = facts.child(id, Role::Value)?;
+        let function = self.side.function(id)?;
+        let name = last_segment(facts.name(function));
+        let constant = || self.folder.arms(value).iter().all(|&arm| self.folder.fold(arm).is_constant());
+        ((self.kind.says)(name) && !name.starts_with("test") && constant()).then(|| {
+            self.make(Found {
+                fact: id,
+                value,
+                name,
+                slot: format!("{name}()"),
+                shape: Shape::Named(BindingKind::Constant),
+                unit: None,
+            })
+        })
+    }
+
+    fn make(&self, found: Found<'_>) -> Limit {
+        let Found { fact, value, name, slot, shape, unit } = found;
+        let unit = unit.or_else(|| (self.kind.unit)(name));
+        let amount = |arm: FactId| {
+            let amount = match self.folder.fold(arm) {
+                Amount::Computed => self.folder.symbol(arm).unwrap_or(Amount::Computed),
+                amount => amount,
+            };
+            let amount = unit.map_or(amount.clone(), |unit| amount.in_unit(unit));
+            // Below nothing is how many interfaces write "no limit"; nothing itself may be either.
+            match amount.number() {
+                Some(n) if n < 0.0 => Amount::Unlimited,
+                Some(0.0) => Amount::Computed,
+                _ => amount,
+            }
+        };
+        let amounts = self.folder.arms(value).into_iter().map(amount).collect();
+        let site = Site::new(self.file, self.side, fact, slot).valued(Some(value));
+        Limit { site, name: name.to_owned(), amounts, shape }
+    }
+}
+
+struct Found<'a> {
+    fact: FactId,
+    value: FactId,
+    name: &'a str,
+    slot: String,
+    shape: Shape,
+    unit: Option<f64>,
+}
+
+/// An enumerator's number is its place, not an amount.
+fn is_enumerator(facts: &Facts, id: FactId) -> bool {
+    facts
+        .parent(id)
+        .is_some_and(|p| facts.kind(p) == FactKind::Class && facts.source(p).trim_start().starts_with("enum"))
+}
+
+/// Functions of this file whose parameters are limits.
+fn own_positions(facts: &Facts, kind: &Kind) -> Vec<(String, usize)> {
+    let mut own = Vec::new();
+    for function in facts.ids().filter(|&id| facts.kind(id) == FactKind::Function) {
+        let parameters =
+            facts.children_in(function, Role::Argument).filter(|&p| !matches!(facts.name(p), "self" | "cls"));
+        let limits = parameters.enumerate().filter(|&(_, p)| (kind.says)(facts.name(p)));
+        own.extend(limits.map(|(at, _)| (last_segment(facts.name(function)).to_owned(), at)));
+    }
+    own
+}

@@ -1,0 +1,123 @@
+//! What kind of code a place stands in, by path and by content: test, tool, stand-in, program. Pure.
+
+use crate::change::RepoPath;
+use crate::config::{Config, PathClass};
+use crate::fact::{CommentKind, FactId, FactKind, Facts, Role};
+use crate::lang::Language;
+use crate::novelty::Side;
+use crate::words::{last_segment, words};
+
+/// The class of a place: that of its path, unless it is a test body or a program's own block by its content.
+pub fn class_of(config: &Config, path: &RepoPath, side: &Side, id: FactId) -> PathClass {
+    match config.class(path) {
+        PathClass::Product if in_test_body(&side.facts, id) => PathClass::Test,
+        PathClass::Product if in_main_block(&side.facts, id) => PathClass::Tool,
+        class => class,
+    }
+}
+
+/// Inside a gtest body, a pytest function of a file that imports pytest, or a Rust test.
+pub fn in_test_body(facts: &Facts, id: FactId) -> bool {
+    std::iter::once(id).chain(facts.ancestors(id)).any(|a| match facts.kind(a) {
+        FactKind::Function => is_test_function(facts, a),
+        FactKind::Namespace => decorated_with(facts, a, "cfg") && facts.source(a).starts_with("#[cfg(test)]"),
+        _ => false,
+    })
+}
+
+/// True for a function that a test framework runs.
+pub fn is_test_function(facts: &Facts, function: FactId) -> bool {
+    let name = facts.name(function);
+    let gtest = ["TEST(", "TEST_F(", "TEST_P(", "TYPED_TEST(", "TYPED_TEST_P("]
+        .iter()
+        .any(|head| name.starts_with(head));
+    let macro_test = name.split('(').next().is_some_and(|head| {
+        head.contains("TEST_CASE") || head.ends_with("_TEST") && head.to_uppercase() == head
+    });
+    let pytest = name.starts_with("test_")
+        && facts
+            .ids()
+            .take(200)
+            .any(|i| facts.kind(i) == FactKind::Import && matches!(facts.name(i), "pytest" | "unittest"));
+    gtest || macro_test || pytest || decorated_with(facts, function, "test")
+}
+
+fn decorated_with(facts: &Facts, item: FactId, last: &str) -> bool {
+    facts.children_in(item, Role::Decorator).any(|d| last_segment(facts.name(d)) == last)
+}
+
+/// Inside `if __name__ == "__main__":`.
+pub fn in_main_block(facts: &Facts, id: FactId) -> bool {
+    facts.ancestors(id).any(|a| is_main_guard(facts, a))
+}
+
+fn is_main_guard(facts: &Facts, id: FactId) -> bool {
+    facts.kind(id) == FactKind::If
+        && facts.child(id, Role::Condition).is_some_and(|c| facts.source(c).contains("__name__"))
+}
+
+/// Words that say a class or function only plays a part.
+const STAND_INS: &[&str] = &["fake", "mock", "stub", "dummy", "simulat", "slow"];
+
+/// Inside a class or function whose name or comment says that it is a stand-in or simulates slow work.
+pub fn in_stand_in(side: &Side, id: FactId) -> bool {
+    let facts = &side.facts;
+    let named =
+        |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Lambda);
+    facts
+        .ancestors(id)
+        .filter(named)
+        .any(|a| says(facts.name(a)) || documentation(facts, a).is_some_and(says))
+}
+
+fn says(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    STAND_INS.iter().any(|word| text.contains(word))
+}
+
+/// The first line of a docstring, or the comment right above.
+fn documentation(facts: &Facts, item: FactId) -> Option<&str> {
+    let body = facts.child(item, Role::Body);
+    let docstring = body
+        .and_then(|body| facts.children(body).next())
+        .filter(|&first| facts.kind(first) == FactKind::String);
+    let above = || {
+        let parent = facts.parent(item)?;
+        let before = facts.children(parent).take_while(|&c| c < item).last()?;
+        matches!(facts.kind(before), FactKind::Comment(CommentKind::Doc | CommentKind::Block))
+            .then(|| facts.name(before))
+    };
+    docstring.map(|d| facts.name(d)).or_else(above)
+}
+
+/// Words of functions whose job is to write for people.
+const PRINTERS: &[&str] = &[
+    "print", "dump", "show", "usage", "help", "display", "report", "repr", "str", "format", "log", "summary",
+    "version", "banner", "pprint", "echo", "emit", "write", "describe",
+];
+
+/// Inside a function whose job is printing: `print_*`, `dump*`, `usage`, `operator<<`, `__str__`.
+pub fn in_printer(facts: &Facts, id: FactId) -> bool {
+    facts.ancestors(id).filter(|&a| facts.kind(a) == FactKind::Function).any(|a| {
+        let name = facts.name(a);
+        let last = last_segment(name);
+        let words = words(last);
+        let named =
+            words.iter().any(|w| PRINTERS.iter().any(|p| w == p || (p.len() > 4 && w.starts_with(p))));
+        named || name.contains("operator<<") || last == "to_string" || last == "main" || last == "fmt"
+    })
+}
+
+/// A file that is a program: it has a `main`, or a main block, or reads its command line.
+pub fn is_program(language: Language, facts: &Facts) -> bool {
+    facts.ids().any(|id| match facts.kind(id) {
+        FactKind::Function => {
+            last_segment(facts.name(id)) == "main"
+                && (language != Language::Python || facts.role(id) == Role::Item)
+        }
+        FactKind::If => is_main_guard(facts, id),
+        FactKind::Call => matches!(last_segment(facts.name(id)), "ArgumentParser"),
+        FactKind::Decorator => matches!(facts.name(id), "click.command" | "click.group" | "app.command"),
+        _ => false,
+    })
+}
