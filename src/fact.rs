@@ -356,7 +356,14 @@ pub struct NewFact {
 impl Builder {
     pub fn new(text: Arc<str>) -> Self {
         let span = Span::new(0, text.len() as u32);
-        let module = Fact { kind: FactKind::Module, role: Role::Item, parent: None, span, name: Span::default(), end: 1 };
+        let module = Fact {
+            kind: FactKind::Module,
+            role: Role::Item,
+            parent: None,
+            span,
+            name: Span::default(),
+            end: 1,
+        };
         Self { text, facts: vec![module], open: vec![FactId(0)] }
     }
     pub fn text(&self) -> &Arc<str> {

@@ -1,4 +1,6 @@
 //! stub
-use std::sync::Arc;
 use super::{Budget, Parsed, Unread};
-pub(super) fn parse(_text: &Arc<str>, _budget: Budget) -> Result<Parsed, Unread> { Err(Unread::Unparsable { why: String::new() }) }
+use std::sync::Arc;
+pub(super) fn parse(_text: &Arc<str>, _budget: Budget) -> Result<Parsed, Unread> {
+    Err(Unread::Unparsable { why: String::new() })
+}

@@ -45,7 +45,11 @@ struct Frame {
 }
 
 /// Parses within the budget.
-pub(super) fn parse_tree(language: &tree_sitter::Language, text: &str, budget: Budget) -> Result<Tree, Unread> {
+pub(super) fn parse_tree(
+    language: &tree_sitter::Language,
+    text: &str,
+    budget: Budget,
+) -> Result<Tree, Unread> {
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     let started = Instant::now();
@@ -66,11 +70,16 @@ pub(super) fn parse_tree(language: &tree_sitter::Language, text: &str, budget: B
 }
 
 /// Walks a tree once and lowers it.
-pub(super) fn lower_tree<'t>(tree: &'t Tree, text: &Arc<str>, grammar: &mut impl Grammar) -> (Facts, Vec<Gap>) {
+pub(super) fn lower_tree<'t>(
+    tree: &'t Tree,
+    text: &Arc<str>,
+    grammar: &mut impl Grammar,
+) -> (Facts, Vec<Gap>) {
     let mut builder = Builder::new(Arc::clone(text));
     let mut gaps = Vec::new();
     let mut cursor = tree.walk();
-    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
+    let mut frames: Vec<(Frame, Node<'t>)> =
+        vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
     if !cursor.goto_first_child() {
         return (builder.finish(), gaps);
     }
