@@ -23,7 +23,8 @@ pub struct Hunks(Vec<Hunk>);
 
 impl Hunks {
     pub fn between(old: &str, new: &str) -> Self {
-        let lines = memchr::memchr_iter(b'\n', old.as_bytes()).count() + memchr::memchr_iter(b'\n', new.as_bytes()).count();
+        let lines = memchr::memchr_iter(b'\n', old.as_bytes()).count()
+            + memchr::memchr_iter(b'\n', new.as_bytes()).count();
         if lines > LARGE { Self::of_large(old, new) } else { Self::of_usual(old, new) }
     }
 
@@ -89,7 +90,10 @@ impl Hunks {
                 let offset = (old - hunk.old.start).min((hunk.new.end - hunk.new.start).saturating_sub(1));
                 hunk.new.start + offset
             }
-            None => at.checked_sub(1).and_then(|i| self.0.get(i)).map_or(old, |hunk| old - hunk.old.end + hunk.new.end),
+            None => at
+                .checked_sub(1)
+                .and_then(|i| self.0.get(i))
+                .map_or(old, |hunk| old - hunk.old.end + hunk.new.end),
         }
     }
 }

@@ -36,8 +36,10 @@ impl Side {
     /// The name of the function around a fact, with the classes and namespaces around it; empty at the top of a file.
     pub fn scope(&self, id: FactId) -> String {
         let facts = &self.facts;
-        let named = |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Namespace);
-        let mut names: Vec<&str> = facts.ancestors(id).filter(named).map(|a| facts.name(a)).filter(|n| !n.is_empty()).collect();
+        let named =
+            |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Namespace);
+        let mut names: Vec<&str> =
+            facts.ancestors(id).filter(named).map(|a| facts.name(a)).filter(|n| !n.is_empty()).collect();
         names.reverse();
         names.join("::")
     }
@@ -209,11 +211,18 @@ pub fn pair(diff: &FactDiff, old: &[Site], new: &[Site]) -> Pairing {
 type Pool<'a> = (&'a [Site], &'a mut Vec<usize>);
 
 /// Takes every new place's best old place under one pass: the one whose text is most alike, the first of equals.
-fn take_matches(matcher: &Matcher<'_>, pass: Pass, (old, olds): Pool<'_>, (new, news): Pool<'_>, pairs: &mut Vec<(usize, usize)>) {
+fn take_matches(
+    matcher: &Matcher<'_>,
+    pass: Pass,
+    (old, olds): Pool<'_>,
+    (new, news): Pool<'_>,
+    pairs: &mut Vec<(usize, usize)>,
+) {
     let mut by_file: HashMap<usize, usize> = HashMap::new();
     olds.iter().for_each(|&o| *by_file.entry(old[o].file).or_default() += 1);
     news.retain(|&n| {
-        let candidates: Vec<usize> = (0..olds.len()).filter(|&at| pass(matcher, &old[olds[at]], &new[n])).collect();
+        let candidates: Vec<usize> =
+            (0..olds.len()).filter(|&at| pass(matcher, &old[olds[at]], &new[n])).collect();
         let best = match candidates.as_slice() {
             [] => return true,
             [only] => *only,

@@ -113,7 +113,11 @@ impl Folder<'_> {
         let (mut open, mut arms) = (vec![id], Vec::new());
         while let Some(id) = open.pop() {
             let conditional = matches!(self.facts.kind(id), FactKind::Ternary | FactKind::If);
-            let inner: Vec<_> = self.facts.children(id).filter(|&c| conditional && matches!(self.facts.role(c), Role::Then | Role::Else)).collect();
+            let inner: Vec<_> = self
+                .facts
+                .children(id)
+                .filter(|&c| conditional && matches!(self.facts.role(c), Role::Then | Role::Else))
+                .collect();
             match inner.as_slice() {
                 [] => arms.push(id),
                 inner => open.extend(inner.iter().rev()),
@@ -163,7 +167,8 @@ impl Folder<'_> {
     }
 
     fn binary(&self, id: FactId, op: Operator, depth: u32) -> Amount {
-        let (Some(left), Some(right)) = (self.facts.child(id, Role::Left), self.facts.child(id, Role::Right)) else {
+        let (Some(left), Some(right)) = (self.facts.child(id, Role::Left), self.facts.child(id, Role::Right))
+        else {
             return Amount::Computed;
         };
         let (left, right) = (self.factor(left, depth), self.factor(right, depth));
@@ -192,7 +197,9 @@ impl Folder<'_> {
     fn name(&self, id: FactId, depth: u32) -> Amount {
         let written = self.facts.name(id);
         match last_segment(written) {
-            "None" | "nullopt" | "INFINITE" | "inf" | "Infinity" | "INFINITY" | "WAIT_FOREVER" => return Amount::Unlimited,
+            "None" | "nullopt" | "INFINITE" | "inf" | "Infinity" | "INFINITY" | "WAIT_FOREVER" => {
+                return Amount::Unlimited;
+            }
             "nullptr" | "NULL" | "True" | "False" | "true" | "false" => return Amount::Computed,
             "MAX" if written.contains("Duration") => return Amount::Unlimited,
             _ => {}
@@ -225,7 +232,8 @@ impl Folder<'_> {
         let written = facts.name(name);
         let key = last_segment(written);
         let function = facts.ancestors(name).find(|&a| facts.kind(a) == FactKind::Function);
-        let local = function.map_or(Found::None, |function| self.only_binding(facts.within(function), key, None));
+        let local =
+            function.map_or(Found::None, |function| self.only_binding(facts.within(function), key, None));
         match local {
             Found::Many => None,
             Found::One(id) => Some(id).filter(|&id| id < name),
@@ -241,14 +249,17 @@ impl Folder<'_> {
         let mut found = Found::None;
         for id in ids {
             let FactKind::Binding(kind) = facts.kind(id) else { continue };
-            if matches!(kind, BindingKind::Keyword | BindingKind::Entry | BindingKind::Alias) || last_segment(facts.name(id)) != key {
+            if matches!(kind, BindingKind::Keyword | BindingKind::Entry | BindingKind::Alias)
+                || last_segment(facts.name(id)) != key
+            {
                 continue;
             }
             let inside = facts.enclosing_function(id).is_some();
             if outside.is_some() && inside && !facts.name(id).contains('.') {
                 continue;
             }
-            let plain = !matches!(kind, BindingKind::Parameter | BindingKind::Augmented(_)) && facts.child(id, Role::Value).is_some();
+            let plain = !matches!(kind, BindingKind::Parameter | BindingKind::Augmented(_))
+                && facts.child(id, Role::Value).is_some();
             found = match found {
                 Found::None if plain => Found::One(id),
                 _ => return Found::Many,
@@ -276,10 +287,14 @@ impl Folder<'_> {
         }
         let folded = || arguments.iter().map(|&a| self.fold_at(a, depth + 1)).collect::<Vec<_>>();
         match (last, arguments.len()) {
-            ("float", 1) if matches!(facts.name(arguments[0]), "inf" | "Inf" | "infinity" | "Infinity") => Amount::Unlimited,
-            ("int" | "float" | "round" | "Some" | "Duration" | "duration_cast" | "to_unsigned" | "parse_timedelta" | "make_optional" | "optional", 1 | 2) => {
-                folded().into_iter().next().unwrap_or(Amount::Computed)
+            ("float", 1) if matches!(facts.name(arguments[0]), "inf" | "Inf" | "infinity" | "Infinity") => {
+                Amount::Unlimited
             }
+            (
+                "int" | "float" | "round" | "Some" | "Duration" | "duration_cast" | "to_unsigned"
+                | "parse_timedelta" | "make_optional" | "optional",
+                1 | 2,
+            ) => folded().into_iter().next().unwrap_or(Amount::Computed),
             ("max" | "min", 2..) => extreme(last, &folded()),
             _ => Amount::Computed,
         }
@@ -314,8 +329,17 @@ enum Found {
 /// A call without arguments: a clock, or an end of a type's range.
 fn without_arguments(name: &str, last: &str) -> Amount {
     match last {
-        "now" | "monotonic" | "perf_counter" | "time" | "Now" | "get_running_loop" | "steady_now" => Amount::Origin,
-        "max" if name.contains("duration") || name.contains("limits") || name.contains("chrono") || name.contains("time_point") => Amount::Unlimited,
+        "now" | "monotonic" | "perf_counter" | "time" | "Now" | "get_running_loop" | "steady_now" => {
+            Amount::Origin
+        }
+        "max"
+            if name.contains("duration")
+                || name.contains("limits")
+                || name.contains("chrono")
+                || name.contains("time_point") =>
+        {
+            Amount::Unlimited
+        }
         "InfiniteDuration" | "infinity" => Amount::Unlimited,
         _ => Amount::Computed,
     }
@@ -345,13 +369,17 @@ fn arithmetic(op: Operator, left: Amount, right: Amount) -> Amount {
         _ => None,
     };
     match (op, left, right) {
-        (Operator::Add, Origin, amount @ (Bare(_) | Seconds(_))) | (Operator::Add, amount @ (Bare(_) | Seconds(_)), Origin) => amount,
+        (Operator::Add, Origin, amount @ (Bare(_) | Seconds(_)))
+        | (Operator::Add, amount @ (Bare(_) | Seconds(_)), Origin) => amount,
         (_, Bare(a), Bare(b)) => plain(a, b).map_or(Computed, Bare),
         (Operator::Add | Operator::Sub, Seconds(a), Seconds(b)) => plain(a, b).map_or(Computed, Seconds),
         (Operator::Mul | Operator::Div, Seconds(a), Bare(b)) => plain(a, b).map_or(Computed, Seconds),
         (Operator::Mul, Bare(a), Seconds(b)) => Seconds(a * b),
-        (Operator::Mul, Scaled { symbol, factor }, Bare(n)) | (Operator::Mul, Bare(n), Scaled { symbol, factor }) => Scaled { symbol, factor: factor * n },
-        (Operator::Div | Operator::FloorDiv, Scaled { symbol, factor }, Bare(n)) if n != 0.0 => Scaled { symbol, factor: factor / n },
+        (Operator::Mul, Scaled { symbol, factor }, Bare(n))
+        | (Operator::Mul, Bare(n), Scaled { symbol, factor }) => Scaled { symbol, factor: factor * n },
+        (Operator::Div | Operator::FloorDiv, Scaled { symbol, factor }, Bare(n)) if n != 0.0 => {
+            Scaled { symbol, factor: factor / n }
+        }
         _ => Computed,
     }
 }
@@ -365,7 +393,8 @@ pub fn number(literal: &str) -> Amount {
         return u64::from_str_radix(digits, 16).map_or(Amount::Computed, |n| Amount::Bare(n as f64));
     }
     let exponent_aware = |(at, c): (usize, char)| {
-        let exponent = c == 'e' && lower[at + 1..].trim_start_matches(['+', '-']).starts_with(|d: char| d.is_ascii_digit());
+        let exponent = c == 'e'
+            && lower[at + 1..].trim_start_matches(['+', '-']).starts_with(|d: char| d.is_ascii_digit());
         let sign = matches!(c, '+' | '-') && at > 0 && lower.as_bytes()[at - 1] == b'e';
         !(c.is_ascii_digit() || c == '.' || exponent || sign)
     };
@@ -375,7 +404,11 @@ pub fn number(literal: &str) -> Amount {
         "" | "u" | "l" | "ul" | "lu" | "ll" | "ull" | "llu" | "f" | "z" | "uz" | "j" => Amount::Bare(value),
         suffix => match unit_of_suffix(suffix) {
             Some(unit) => Amount::Seconds(value * unit),
-            None if suffix.starts_with(['u', 'i', 'f']) && suffix[1..].chars().all(|c| c.is_ascii_digit() || c.is_alphabetic()) => Amount::Bare(value),
+            None if suffix.starts_with(['u', 'i', 'f'])
+                && suffix[1..].chars().all(|c| c.is_ascii_digit() || c.is_alphabetic()) =>
+            {
+                Amount::Bare(value)
+            }
             None => Amount::Computed,
         },
     }
@@ -388,7 +421,8 @@ pub fn text(text: &str) -> Amount {
     let Ok(value) = text[..end].parse::<f64>() else { return Amount::Computed };
     match text[end..].trim() {
         "" => Amount::Bare(value),
-        unit => unit_of_suffix(&unit.to_ascii_lowercase()).map_or(Amount::Computed, |unit| Amount::Seconds(value * unit)),
+        unit => unit_of_suffix(&unit.to_ascii_lowercase())
+            .map_or(Amount::Computed, |unit| Amount::Seconds(value * unit)),
     }
 }
 
@@ -512,7 +546,8 @@ mod tests {
 
     #[test]
     fn amounts_read_well() {
-        let shown: Vec<String> = [0.25, 30.0, 300.0, 1e-5, 900.0, 90.0].map(|s| show(&Amount::Seconds(s))).into();
+        let shown: Vec<String> =
+            [0.25, 30.0, 300.0, 1e-5, 900.0, 90.0].map(|s| show(&Amount::Seconds(s))).into();
         assert_eq!(shown, ["250 ms", "30 s", "5 min", "10 µs", "15 min", "90 s"]);
     }
 

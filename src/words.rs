@@ -8,7 +8,8 @@ pub fn words(name: &str) -> Vec<String> {
     for (at, &c) in chars.iter().enumerate() {
         let starts = c.is_uppercase() && {
             let after_lower = at > 0 && (chars[at - 1].is_lowercase() || chars[at - 1].is_numeric());
-            let before_lower = at > 0 && chars[at - 1].is_uppercase() && chars.get(at + 1).is_some_and(|n| n.is_lowercase());
+            let before_lower =
+                at > 0 && chars[at - 1].is_uppercase() && chars.get(at + 1).is_some_and(|n| n.is_lowercase());
             after_lower || before_lower
         };
         if (starts || !c.is_alphanumeric()) && !word.is_empty() {
@@ -45,20 +46,56 @@ pub fn path_matches(written: &str, listed: &str) -> bool {
 
 /// True when two words stand side by side, in that order, or run together.
 fn pair(words: &[String], first: &str, second: &str) -> bool {
-    words.windows(2).any(|w| w[0] == first && w[1] == second) || words.iter().any(|w| w.len() == first.len() + second.len() && w.starts_with(first) && w.ends_with(second))
+    words.windows(2).any(|w| w[0] == first && w[1] == second)
+        || words
+            .iter()
+            .any(|w| w.len() == first.len() + second.len() && w.starts_with(first) && w.ends_with(second))
 }
 
 /// What makes a name with `timeout` in it something else than a limit: a code, a counter, a switch, a place.
 const NOT_A_LIMIT: &[&str] = &[
-    "code", "codes", "errno", "error", "errors", "status", "count", "counter", "num", "index", "id", "port", "signal", "exit", "rc", "handler", "callback", "interval", "period",
-    "flag", "enabled", "exception", "msg", "message", "event", "line", "column", "retries", "attempts", "start", "started", "begin", "elapsed",
+    "code",
+    "codes",
+    "errno",
+    "error",
+    "errors",
+    "status",
+    "count",
+    "counter",
+    "num",
+    "index",
+    "id",
+    "port",
+    "signal",
+    "exit",
+    "rc",
+    "handler",
+    "callback",
+    "interval",
+    "period",
+    "flag",
+    "enabled",
+    "exception",
+    "msg",
+    "message",
+    "event",
+    "line",
+    "column",
+    "retries",
+    "attempts",
+    "start",
+    "started",
+    "begin",
+    "elapsed",
 ];
 
 /// A limit on waiting, by its name: `timeout`, `time_out`, `deadline`, `max_wait`, `wait_time`, `time_limit`.
 pub fn says_timeout(name: &str) -> bool {
     let words = words(name);
     let limit = words.iter().any(|w| matches!(w.as_str(), "timeout" | "timeouts" | "deadline" | "deadlines"))
-        || words.iter().any(|w| w.ends_with("timeout") || w.starts_with("timeout") && w.len() <= "timeoutseconds".len())
+        || words
+            .iter()
+            .any(|w| w.ends_with("timeout") || w.starts_with("timeout") && w.len() <= "timeoutseconds".len())
         || pair(&words, "time", "out")
         || pair(&words, "time", "limit")
         || pair(&words, "max", "wait")
@@ -72,12 +109,19 @@ pub fn says_timeout(name: &str) -> bool {
 pub fn says_attempts(name: &str) -> bool {
     let words = words(name);
     let has = |word: &str| words.iter().any(|w| w == word);
-    let spends_time = ["delay", "sleep", "wait", "interval", "backoff", "timeout", "period", "after", "ms", "secs", "seconds", "pause", "time"];
+    let spends_time = [
+        "delay", "sleep", "wait", "interval", "backoff", "timeout", "period", "after", "ms", "secs",
+        "seconds", "pause", "time",
+    ];
     if spends_time.iter().any(|word| has(word)) {
         return false;
     }
-    let many = ["retries", "attempts", "tries", "reruns", "maxretries", "maxattempts", "maxtries", "numretries"].iter().any(|word| has(word));
-    let counted = ["max", "num", "count", "limit", "n", "total", "number", "stop", "runs"].iter().any(|word| has(word));
+    let many =
+        ["retries", "attempts", "tries", "reruns", "maxretries", "maxattempts", "maxtries", "numretries"]
+            .iter()
+            .any(|word| has(word));
+    let counted =
+        ["max", "num", "count", "limit", "n", "total", "number", "stop", "runs"].iter().any(|word| has(word));
     let one = ["retry", "attempt", "try", "rerun", "flaky"].iter().any(|word| has(word));
     (many && !has("current") && !has("remaining")) || (one && counted)
 }
@@ -96,20 +140,52 @@ mod tests {
 
     #[test]
     fn names_that_say_timeout() {
-        for name in ["timeout", "time_out", "deadline", "max_wait", "wait_time", "read_timeout_ms", "kTimeout", "TIMEOUT_SECONDS", "timeOut", "distributed.comm.timeouts.connect"] {
+        for name in [
+            "timeout",
+            "time_out",
+            "deadline",
+            "max_wait",
+            "wait_time",
+            "read_timeout_ms",
+            "kTimeout",
+            "TIMEOUT_SECONDS",
+            "timeOut",
+            "distributed.comm.timeouts.connect",
+        ] {
             assert!(says_timeout(name), "{name}");
         }
-        for name in ["timeouts_seen_count", "kTimeoutErrorCode", "time", "wait", "TimeoutException", "timeout_handler", "poll_interval", "runtime_output"] {
+        for name in [
+            "timeouts_seen_count",
+            "kTimeoutErrorCode",
+            "time",
+            "wait",
+            "TimeoutException",
+            "timeout_handler",
+            "poll_interval",
+            "runtime_output",
+        ] {
             assert!(!says_timeout(name), "{name}");
         }
     }
 
     #[test]
     fn names_that_count_attempts() {
-        for name in ["retries", "max_retries", "kNumAttempts", "stop_max_attempt_number", "reruns", "--reruns", "maxTries", "retry_count", "allowed_failures_max_retries"] {
+        for name in [
+            "retries",
+            "max_retries",
+            "kNumAttempts",
+            "stop_max_attempt_number",
+            "reruns",
+            "--reruns",
+            "maxTries",
+            "retry_count",
+            "allowed_failures_max_retries",
+        ] {
             assert!(says_attempts(name), "{name}");
         }
-        for name in ["retry_delay", "attempt", "retry", "current_attempts", "max_retry_interval_ms", "try_lock"] {
+        for name in
+            ["retry_delay", "attempt", "retry", "current_attempts", "max_retry_interval_ms", "try_lock"]
+        {
             assert!(!says_attempts(name), "{name}");
         }
     }

@@ -7,20 +7,35 @@ use crate::fact::{ExitKind, FactId, FactKind, Facts, Role};
 
 /// The guard clauses among the statements of `block` before `statement`.
 pub(super) fn before(facts: &Facts, block: FactId, statement: FactId) -> Vec<Guard> {
-    let earlier = facts.children(block).take_while(|&c| c < statement).filter(|&c| facts.role(c) != Role::Condition);
-    earlier.filter(|&c| leaves_when_normal(facts, c)).map(|fact| Guard { kind: GuardKind::Clause, fact }).collect()
+    let earlier =
+        facts.children(block).take_while(|&c| c < statement).filter(|&c| facts.role(c) != Role::Condition);
+    earlier
+        .filter(|&c| leaves_when_normal(facts, c))
+        .map(|fact| Guard { kind: GuardKind::Clause, fact })
+        .collect()
 }
 
 /// True when a statement leaves in the normal case, in some runs.
 fn leaves_when_normal(facts: &Facts, statement: FactId) -> bool {
-    let may_leave = matches!(facts.kind(statement), FactKind::If | FactKind::Switch | FactKind::Loop(_) | FactKind::Try | FactKind::With | FactKind::Block | FactKind::Region);
+    let may_leave = matches!(
+        facts.kind(statement),
+        FactKind::If
+            | FactKind::Switch
+            | FactKind::Loop(_)
+            | FactKind::Try
+            | FactKind::With
+            | FactKind::Block
+            | FactKind::Region
+    );
     may_leave && exits(facts, statement).any(|(exit, kind)| is_normal(facts, statement, exit, kind))
 }
 
 fn is_normal(facts: &Facts, statement: FactId, exit: FactId, kind: ExitKind) -> bool {
     let reaches_out = match kind {
         ExitKind::Return | ExitKind::Goto => true,
-        ExitKind::Break | ExitKind::Continue => target(facts, exit, kind).is_some_and(|t| !facts.is_within(t, statement)),
+        ExitKind::Break | ExitKind::Continue => {
+            target(facts, exit, kind).is_some_and(|t| !facts.is_within(t, statement))
+        }
         ExitKind::Raise | ExitKind::Propagate | ExitKind::Yield => false,
     };
     reaches_out && !is_error_value(facts, exit) && taken_when_normal(facts, statement, exit)
@@ -43,7 +58,12 @@ fn taken_when_normal(facts: &Facts, statement: FactId, exit: FactId) -> bool {
                 conditional = true;
             }
             // What leaves out of a try body leaves on success.
-            FactKind::Try if matches!(role, Role::Body | Role::Else) && facts.children(outer).any(|c| facts.kind(c) == FactKind::Handler) => conditional = true,
+            FactKind::Try
+                if matches!(role, Role::Body | Role::Else)
+                    && facts.children(outer).any(|c| facts.kind(c) == FactKind::Handler) =>
+            {
+                conditional = true
+            }
             FactKind::Case | FactKind::Region => conditional = true,
             _ => {}
         }
@@ -56,7 +76,10 @@ fn taken_when_normal(facts: &Facts, statement: FactId, exit: FactId) -> bool {
 pub(super) fn is_error_value(facts: &Facts, exit: FactId) -> bool {
     let Some(value) = facts.child(exit, Role::Value) else { return false };
     match facts.kind(value) {
-        FactKind::Name => matches!(facts.name(value), "false" | "False" | "nullptr" | "NULL" | "std::nullopt") || has_failure_word(facts.name(value)),
+        FactKind::Name => {
+            matches!(facts.name(value), "false" | "False" | "nullptr" | "NULL" | "std::nullopt")
+                || has_failure_word(facts.name(value))
+        }
         FactKind::Unary(_) => facts.source(value).starts_with('-'),
         FactKind::Call => has_failure_word(facts.name(value)),
         _ => false,
@@ -64,5 +87,19 @@ pub(super) fn is_error_value(facts: &Facts, exit: FactId) -> bool {
 }
 
 fn has_failure_word(name: &str) -> bool {
-    crate::words::words(name).iter().any(|w| matches!(w.as_str(), "err" | "error" | "invalid" | "fail" | "failed" | "failure" | "unknown" | "exception" | "unexpected" | "ioerror"))
+    crate::words::words(name).iter().any(|w| {
+        matches!(
+            w.as_str(),
+            "err"
+                | "error"
+                | "invalid"
+                | "fail"
+                | "failed"
+                | "failure"
+                | "unknown"
+                | "exception"
+                | "unexpected"
+                | "ioerror"
+        )
+    })
 }

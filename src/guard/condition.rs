@@ -16,7 +16,8 @@ pub(super) fn of(facts: &Facts, branch: FactId) -> Option<FactId> {
 /// that the place sets or waits on.
 pub(super) fn distinguishes(facts: &Facts, branch: FactId, site: FactId) -> bool {
     let Some(condition) = of(facts, branch) else { return true };
-    !is_constant(facts, condition) && !null_tested(facts, condition).is_some_and(|name| concerns(facts, site, name))
+    !is_constant(facts, condition)
+        && !null_tested(facts, condition).is_some_and(|name| concerns(facts, site, name))
 }
 
 fn is_constant(facts: &Facts, condition: FactId) -> bool {
@@ -36,9 +37,15 @@ fn null_tested(facts: &Facts, condition: FactId) -> Option<&str> {
             FactKind::Unary(Operator::Not | Operator::Deref) => at = facts.child(at, Role::Value)?,
             FactKind::Binary(Operator::Is | Operator::IsNot | Operator::Eq | Operator::Ne) => {
                 let right = facts.child(at, Role::Right)?;
-                return if is_null(facts, right) { facts.child(at, Role::Left).map(|left| facts.name(left)) } else { None };
+                return if is_null(facts, right) {
+                    facts.child(at, Role::Left).map(|left| facts.name(left))
+                } else {
+                    None
+                };
             }
-            FactKind::Call if last_segment(facts.name(at)) == "isinstance" => return facts.child(at, Role::Argument).map(|a| facts.name(a)),
+            FactKind::Call if last_segment(facts.name(at)) == "isinstance" => {
+                return facts.child(at, Role::Argument).map(|a| facts.name(a));
+            }
             FactKind::Call if matches!(last_segment(facts.name(at)), "has_value" | "is_some" | "is_none") => {
                 let name = facts.name(at);
                 return name.rfind(['.', '>']).map(|dot| name[..dot].trim_end_matches('-'));
@@ -59,16 +66,25 @@ fn concerns(facts: &Facts, site: FactId, name: &str) -> bool {
         return false;
     }
     let here = last_segment(name);
-    let sets = |id: FactId| matches!(facts.kind(id), FactKind::Binding(_)) && last_segment(facts.name(id)) == here;
+    let sets =
+        |id: FactId| matches!(facts.kind(id), FactKind::Binding(_)) && last_segment(facts.name(id)) == here;
     let on_it = |id: FactId| {
         facts.kind(id) == FactKind::Call && {
             let path = facts.name(id);
             path.len() > name.len() && path.starts_with(name) && path[name.len()..].starts_with(['.', '-'])
         }
     };
-    let mut around = std::iter::once(site).chain(facts.ancestors(site).take_while(|&a| !matches!(facts.kind(a), FactKind::Block | FactKind::Function | FactKind::If)));
+    let mut around = std::iter::once(site).chain(
+        facts
+            .ancestors(site)
+            .take_while(|&a| !matches!(facts.kind(a), FactKind::Block | FactKind::Function | FactKind::If)),
+    );
     let made_of_it = || {
-        let names: Vec<&str> = facts.subtree(site).filter(|&id| facts.kind(id) == FactKind::Name).map(|id| facts.name(id)).collect();
+        let names: Vec<&str> = facts
+            .subtree(site)
+            .filter(|&id| facts.kind(id) == FactKind::Name)
+            .map(|id| facts.name(id))
+            .collect();
         !names.is_empty() && names.iter().all(|n| last_segment(n) == here)
     };
     around.any(|id| sets(id) || on_it(id)) || made_of_it()
@@ -76,15 +92,82 @@ fn concerns(facts: &Facts, site: FactId, name: &str) -> bool {
 
 /// Words of a state: their negation is a state too, not an absence.
 const STATES: &[&str] = &[
-    "ready", "done", "finished", "complete", "completed", "running", "connected", "closed", "closing", "open", "opened", "started", "stopped", "alive", "active", "idle", "busy", "ok",
-    "success", "succeeded", "first", "last", "found", "seen", "loaded", "available", "locked", "remote", "local", "is", "has", "needs", "should", "must", "can", "was", "all", "any",
+    "ready",
+    "done",
+    "finished",
+    "complete",
+    "completed",
+    "running",
+    "connected",
+    "closed",
+    "closing",
+    "open",
+    "opened",
+    "started",
+    "stopped",
+    "alive",
+    "active",
+    "idle",
+    "busy",
+    "ok",
+    "success",
+    "succeeded",
+    "first",
+    "last",
+    "found",
+    "seen",
+    "loaded",
+    "available",
+    "locked",
+    "remote",
+    "local",
+    "is",
+    "has",
+    "needs",
+    "should",
+    "must",
+    "can",
+    "was",
+    "all",
+    "any",
 ];
 
 /// Words of a switched-off feature.
-const SWITCHES: &[&str] = &["enabled", "enable", "disabled", "disable", "feature", "config", "option", "options", "setting", "flag", "getenv", "environ", "dry", "supported", "supports"];
+const SWITCHES: &[&str] = &[
+    "enabled",
+    "enable",
+    "disabled",
+    "disable",
+    "feature",
+    "config",
+    "option",
+    "options",
+    "setting",
+    "flag",
+    "getenv",
+    "environ",
+    "dry",
+    "supported",
+    "supports",
+];
 
 /// Words of a failure or of bad input.
-const FAILURES: &[&str] = &["error", "errors", "err", "failed", "failure", "invalid", "bad", "errno", "ec", "exception", "fail", "abort", "unsupported", "wrong"];
+const FAILURES: &[&str] = &[
+    "error",
+    "errors",
+    "err",
+    "failed",
+    "failure",
+    "invalid",
+    "bad",
+    "errno",
+    "ec",
+    "exception",
+    "fail",
+    "abort",
+    "unsupported",
+    "wrong",
+];
 
 /// Words of a size.
 const SIZES: &[&str] = &["size", "len", "length", "count", "num", "bytes", "n", "nbytes", "rows", "elements"];
@@ -115,10 +198,19 @@ fn bad(facts: &Facts, id: FactId, polarity: Polarity, depth: u32) -> bool {
         return false;
     }
     match facts.kind(id) {
-        FactKind::Unary(Operator::Not) => facts.child(id, Role::Value).is_some_and(|v| bad(facts, v, polarity.flipped(), depth + 1)),
+        FactKind::Unary(Operator::Not) => {
+            facts.child(id, Role::Value).is_some_and(|v| bad(facts, v, polarity.flipped(), depth + 1))
+        }
         FactKind::Logic(operator) => {
-            let mut operands = facts.children(id).filter(|&c| matches!(facts.role(c), Role::Left | Role::Right)).map(|c| bad(facts, c, polarity, depth + 1));
-            if (operator == Operator::Or) == (polarity == Polarity::Holds) { operands.all(|b| b) } else { operands.any(|b| b) }
+            let mut operands = facts
+                .children(id)
+                .filter(|&c| matches!(facts.role(c), Role::Left | Role::Right))
+                .map(|c| bad(facts, c, polarity, depth + 1));
+            if (operator == Operator::Or) == (polarity == Polarity::Holds) {
+                operands.all(|b| b)
+            } else {
+                operands.any(|b| b)
+            }
         }
         FactKind::Binary(operator) => bad_comparison(facts, id, operator, polarity),
         FactKind::Call => bad_word(facts.name(id), polarity, Noun::Call),
@@ -130,18 +222,25 @@ fn bad(facts: &Facts, id: FactId, polarity: Polarity, depth: u32) -> bool {
 }
 
 fn bad_comparison(facts: &Facts, id: FactId, operator: Operator, polarity: Polarity) -> bool {
-    let (Some(left), Some(right)) = (facts.child(id, Role::Left), facts.child(id, Role::Right)) else { return false };
+    let (Some(left), Some(right)) = (facts.child(id, Role::Left), facts.child(id, Role::Right)) else {
+        return false;
+    };
     let equal = match operator {
         Operator::Eq | Operator::Is => polarity == Polarity::Holds,
         Operator::Ne | Operator::IsNot => polarity == Polarity::Fails,
-        Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => return has_word(facts.source(left), FAILURES),
+        Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => {
+            return has_word(facts.source(left), FAILURES);
+        }
         _ => return false,
     };
     if is_null(facts, right) {
         return equal;
     }
     let zero = facts.name(right) == "0";
-    (equal && zero && has_word(facts.source(left), SIZES)) || [left, right].iter().any(|&side| has_word(facts.source(side), FAILURES) || has_word(facts.source(side), SWITCHES))
+    (equal && zero && has_word(facts.source(left), SIZES))
+        || [left, right]
+            .iter()
+            .any(|&side| has_word(facts.source(side), FAILURES) || has_word(facts.source(side), SWITCHES))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,8 +258,15 @@ fn bad_word(name: &str, polarity: Polarity, noun: Noun) -> bool {
         return true;
     }
     match (polarity, last) {
-        (Polarity::Holds, "empty" | "is_empty" | "isEmpty" | "IsEmpty" | "is_none" | "isnan" | "is_null" | "IsNull") => true,
-        (Polarity::Fails, "isinstance" | "is_valid" | "isValid" | "IsValid" | "valid" | "exists" | "hasattr" | "has_value" | "is_some" | "size" | "len") => true,
+        (
+            Polarity::Holds,
+            "empty" | "is_empty" | "isEmpty" | "IsEmpty" | "is_none" | "isnan" | "is_null" | "IsNull",
+        ) => true,
+        (
+            Polarity::Fails,
+            "isinstance" | "is_valid" | "isValid" | "IsValid" | "valid" | "exists" | "hasattr" | "has_value"
+            | "is_some" | "size" | "len",
+        ) => true,
         (Polarity::Holds, _) => false,
         // A bare `if (!x) return;` asks whether there is an x, unless x is the name of a state.
         (Polarity::Fails, last) => noun == Noun::Name && !has_word(last, STATES),

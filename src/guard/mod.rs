@@ -70,14 +70,26 @@ fn around(facts: &Facts, site: FactId, inner: FactId, outer: FactId, names: Name
     let role = facts.role(inner);
     let arm = matches!(role, Role::Then | Role::Else);
     match facts.kind(outer) {
-        FactKind::If if arm && condition::distinguishes(facts, outer, site) => Around::Guard(GuardKind::Branch),
-        FactKind::Ternary if arm && condition::distinguishes(facts, outer, site) => Around::Guard(GuardKind::Ternary),
-        FactKind::Logic(_) if role == Role::Right && condition::distinguishes(facts, outer, site) => Around::Guard(GuardKind::Branch),
+        FactKind::If if arm && condition::distinguishes(facts, outer, site) => {
+            Around::Guard(GuardKind::Branch)
+        }
+        FactKind::Ternary if arm && condition::distinguishes(facts, outer, site) => {
+            Around::Guard(GuardKind::Ternary)
+        }
+        FactKind::Logic(_) if role == Role::Right && condition::distinguishes(facts, outer, site) => {
+            Around::Guard(GuardKind::Branch)
+        }
         FactKind::Case if role != Role::Condition => Around::Guard(GuardKind::Branch),
-        FactKind::Comprehension if role == Role::Value && facts.child(outer, Role::Condition).is_some() => Around::Guard(GuardKind::Branch),
-        FactKind::Region if role != Role::Condition && region_has_another_path(facts, outer) => Around::Guard(GuardKind::Region),
+        FactKind::Comprehension if role == Role::Value && facts.child(outer, Role::Condition).is_some() => {
+            Around::Guard(GuardKind::Branch)
+        }
+        FactKind::Region if role != Role::Condition && region_has_another_path(facts, outer) => {
+            Around::Guard(GuardKind::Region)
+        }
         FactKind::Handler => Around::Guard(GuardKind::Handler),
-        FactKind::Loop(_) if role == Role::Body && polling::waits(facts, outer, site) => Around::Guard(GuardKind::Polling),
+        FactKind::Loop(_) if role == Role::Body && polling::waits(facts, outer, site) => {
+            Around::Guard(GuardKind::Polling)
+        }
         FactKind::Function => Around::Stop,
         FactKind::Lambda => lambda(facts, outer, names),
         _ => Around::Nothing,
@@ -86,19 +98,49 @@ fn around(facts: &Facts, site: FactId, inner: FactId, outer: FactId, names: Name
 
 /// A lambda is a function of its own unless it runs in place.
 fn lambda(facts: &Facts, lambda: FactId, names: Names<'_>) -> Around {
-    let call = facts.ancestors(lambda).find(|&a| !matches!(facts.kind(a), FactKind::Binding(_) | FactKind::Other | FactKind::Collection));
+    let call = facts
+        .ancestors(lambda)
+        .find(|&a| !matches!(facts.kind(a), FactKind::Binding(_) | FactKind::Other | FactKind::Collection));
     let Some(call) = call.filter(|&call| facts.kind(call) == FactKind::Call) else { return Around::Stop };
     if facts.role(lambda) == Role::Callee {
         return Around::Nothing;
     }
     let name = last_segment(facts.name(call));
     match name {
-        "handle_exception" | "handle_exception_type" | "catchError" | "catch_error" | "or_else" | "unwrap_or_else" | "map_err" | "on_error" | "except" | "catch" | "thenError" => {
-            Around::Guard(GuardKind::Handler)
+        "handle_exception"
+        | "handle_exception_type"
+        | "catchError"
+        | "catch_error"
+        | "or_else"
+        | "unwrap_or_else"
+        | "map_err"
+        | "on_error"
+        | "except"
+        | "catch"
+        | "thenError" => Around::Guard(GuardKind::Handler),
+        "do_until" | "repeat_until_value" | "wait_until" | "do_until_value" | "poll" | "eventually" => {
+            Around::Guard(GuardKind::Polling)
         }
-        "do_until" | "repeat_until_value" | "wait_until" | "do_until_value" | "poll" | "eventually" => Around::Guard(GuardKind::Polling),
-        "async" | "then" | "then_wrapped" | "finally" | "with_gate" | "with_lock" | "with_semaphore" | "with_scheduling_group" | "do_with" | "try_with_gate" | "and_then" | "map"
-        | "call_once" | "invoke" | "apply" | "for_each" | "parallel_for_each" | "do_for_each" | "thenValue" | "transform" => Around::Nothing,
+        "async"
+        | "then"
+        | "then_wrapped"
+        | "finally"
+        | "with_gate"
+        | "with_lock"
+        | "with_semaphore"
+        | "with_scheduling_group"
+        | "do_with"
+        | "try_with_gate"
+        | "and_then"
+        | "map"
+        | "call_once"
+        | "invoke"
+        | "apply"
+        | "for_each"
+        | "parallel_for_each"
+        | "do_for_each"
+        | "thenValue"
+        | "transform" => Around::Nothing,
         "inject" | "inject_with_handler" | "inject_parameter" => Around::Guard(GuardKind::Injection),
         name if names.inject.iter().any(|n| last_segment(n) == name) => Around::Guard(GuardKind::Injection),
         _ => Around::Stop,
@@ -119,13 +161,18 @@ fn region_has_another_path(facts: &Facts, region: FactId) -> bool {
     let condition = facts.name(region);
     let guard = condition.rsplit([' ', '(', '!']).next().unwrap_or("").trim_end_matches(')');
     let include_guard = condition.contains("ifndef") || condition.contains('!');
-    let defines_it = || facts.children(region).any(|c| matches!(facts.kind(c), FactKind::Binding(_)) && facts.name(c) == guard);
+    let defines_it = || {
+        facts
+            .children(region)
+            .any(|c| matches!(facts.kind(c), FactKind::Binding(_)) && facts.name(c) == guard)
+    };
     if include_guard && defines_it() {
         return false;
     }
     match facts.parent(region) {
         Some(body) if facts.kind(body) == FactKind::Block && facts.role(body) == Role::Body => {
-            facts.children(body).filter(|&c| !matches!(facts.kind(c), FactKind::Comment(_))).count() > 1 || facts.child(region, Role::Else).is_some()
+            facts.children(body).filter(|&c| !matches!(facts.kind(c), FactKind::Comment(_))).count() > 1
+                || facts.child(region, Role::Else).is_some()
         }
         _ => true,
     }
@@ -137,7 +184,9 @@ pub fn in_every_arm(facts: &Facts, branch: FactId, sites: &[FactId]) -> bool {
     while let Some(branch) = open.pop() {
         for arm in facts.children(branch) {
             let kind = facts.kind(arm);
-            let chained = facts.role(arm) == Role::Else && matches!(kind, FactKind::If | FactKind::Ternary | FactKind::Region) && kind == facts.kind(branch);
+            let chained = facts.role(arm) == Role::Else
+                && matches!(kind, FactKind::If | FactKind::Ternary | FactKind::Region)
+                && kind == facts.kind(branch);
             let is_arm = matches!(facts.role(arm), Role::Then | Role::Else);
             if chained && facts.children(arm).any(|c| facts.role(c) == Role::Condition) {
                 open.push(arm);

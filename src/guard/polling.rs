@@ -14,7 +14,10 @@ pub(super) fn waits(facts: &Facts, looped: FactId, site: FactId) -> bool {
         FactKind::Loop(LoopKind::Each) => false,
         _ => condition.is_none_or(|c| is_true(facts, c)),
     };
-    if !endless && facts.kind(looped) != FactKind::Loop(LoopKind::Each) && condition.is_some_and(|c| tests_readiness(facts, looped, c)) {
+    if !endless
+        && facts.kind(looped) != FactKind::Loop(LoopKind::Each)
+        && condition.is_some_and(|c| tests_readiness(facts, looped, c))
+    {
         return true;
     }
     leaves_on_success(facts, looped) || (endless && works(facts, looped, site))
@@ -33,13 +36,19 @@ fn leaves_on_success(facts: &Facts, looped: FactId) -> bool {
             ExitKind::Break | ExitKind::Goto => target(facts, exit, kind) == Some(looped),
             _ => false,
         };
-        ends && !is_error_value(facts, exit) && facts.ancestors(exit).take_while(|&a| a != looped).any(|a| matches!(facts.kind(a), FactKind::If | FactKind::Try | FactKind::Case))
+        ends && !is_error_value(facts, exit)
+            && facts
+                .ancestors(exit)
+                .take_while(|&a| a != looped)
+                .any(|a| matches!(facts.kind(a), FactKind::If | FactKind::Try | FactKind::Case))
     })
 }
 
 /// An endless loop that does something beside the place itself: rounds of work.
 fn works(facts: &Facts, looped: FactId, site: FactId) -> bool {
-    facts.within(looped).any(|id| facts.kind(id) == FactKind::Call && !facts.is_within(id, site) && !facts.is_within(site, id))
+    facts.within(looped).any(|id| {
+        facts.kind(id) == FactKind::Call && !facts.is_within(id, site) && !facts.is_within(site, id)
+    })
 }
 
 /// A condition that depends on more than counters, clocks and constants.
@@ -57,7 +66,10 @@ fn tests_readiness(facts: &Facts, looped: FactId, condition: FactId) -> bool {
 }
 
 fn tests_something(facts: &Facts, looped: FactId, operand: FactId) -> bool {
-    let call = facts.subtree(operand).filter(|&id| facts.kind(id) == FactKind::Call).any(|id| !is_clock(facts.name(id)) && !is_size(facts.name(id)));
+    let call = facts
+        .subtree(operand)
+        .filter(|&id| facts.kind(id) == FactKind::Call)
+        .any(|id| !is_clock(facts.name(id)) && !is_size(facts.name(id)));
     if call {
         return true;
     }
@@ -66,7 +78,9 @@ fn tests_something(facts: &Facts, looped: FactId, operand: FactId) -> bool {
         FactKind::Number | FactKind::Unary(_) => false,
         FactKind::Binding(BindingKind::Assignment | BindingKind::Declaration) => true,
         _ if only_clock => false,
-        _ => !facts.subtree(operand).any(|id| facts.kind(id) == FactKind::Name && counts(facts, looped, facts.name(id))),
+        _ => !facts
+            .subtree(operand)
+            .any(|id| facts.kind(id) == FactKind::Name && counts(facts, looped, facts.name(id))),
     }
 }
 
@@ -74,9 +88,14 @@ fn tests_something(facts: &Facts, looped: FactId, operand: FactId) -> bool {
 fn counts(facts: &Facts, looped: FactId, name: &str) -> bool {
     facts.within(looped).any(|id| match facts.kind(id) {
         FactKind::Binding(BindingKind::Augmented(_)) => facts.name(id) == name,
-        FactKind::Unary(Operator::Increment | Operator::Decrement) => facts.child(id, Role::Value).is_some_and(|v| facts.name(v) == name),
+        FactKind::Unary(Operator::Increment | Operator::Decrement) => {
+            facts.child(id, Role::Value).is_some_and(|v| facts.name(v) == name)
+        }
         FactKind::Binding(BindingKind::Assignment) => {
-            facts.name(id) == name && facts.child(id, Role::Value).is_some_and(|v| matches!(facts.kind(v), FactKind::Binary(Operator::Add | Operator::Sub)))
+            facts.name(id) == name
+                && facts
+                    .child(id, Role::Value)
+                    .is_some_and(|v| matches!(facts.kind(v), FactKind::Binary(Operator::Add | Operator::Sub)))
         }
         _ => false,
     })
@@ -84,7 +103,24 @@ fn counts(facts: &Facts, looped: FactId, name: &str) -> bool {
 
 fn is_clock(name: &str) -> bool {
     words(last_segment(name)).iter().any(|w| {
-        matches!(w.as_str(), "now" | "time" | "monotonic" | "clock" | "elapsed" | "deadline" | "timeout" | "duration" | "since" | "seconds" | "milliseconds" | "counter" | "until" | "end" | "timespec")
+        matches!(
+            w.as_str(),
+            "now"
+                | "time"
+                | "monotonic"
+                | "clock"
+                | "elapsed"
+                | "deadline"
+                | "timeout"
+                | "duration"
+                | "since"
+                | "seconds"
+                | "milliseconds"
+                | "counter"
+                | "until"
+                | "end"
+                | "timespec"
+        )
     })
 }
 
