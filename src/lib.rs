@@ -15,6 +15,7 @@ pub mod novelty;
 pub mod quantity;
 pub mod rule;
 pub mod spelling;
+pub mod suppress;
 pub mod text;
 pub mod verdict;
 pub mod words;
