@@ -2,9 +2,13 @@
 //! docs/ARCHITECTURE.md draws the house.
 
 pub mod change;
+pub mod cli;
+pub mod command;
 pub mod error;
 pub mod fact;
 pub mod finding;
 pub mod lang;
+pub mod render;
 pub mod rule;
+pub mod terminal;
 pub mod text;
