@@ -10,7 +10,7 @@ use crate::rule::{self, Rule};
 use crate::terminal::Sink;
 
 /// How unlike a rule's id a word may be to be taken for a slip: less than this is another word.
-const ALIKE: f64 = 0.7;
+const ALIKE: f64 = 0.8;
 
 pub(super) fn run<W: Write>(words: &Rules, look: Look, out: &mut Sink<W>) -> Result<u8, Error> {
     let text = match words.format() {
@@ -40,14 +40,10 @@ pub(super) fn find(id: &str) -> Result<&'static Rule, Error> {
 
 fn nearest(id: &str) -> Option<&'static Rule> {
     let id = id.to_lowercase().replace('_', "-");
-    let near = |rule: &Rule| {
-        // `sleep` means `unconditional-sleep`.
-        if !id.is_empty() && rule.id.split('-').any(|part| part == id) {
-            1.0
-        } else {
-            strsim::jaro_winkler(&id, rule.id)
-        }
-    };
+    // `sleep`, or a slip of it, means `unconditional-sleep`.
+    let part =
+        |rule: &Rule| rule.id.split('-').map(|part| strsim::jaro_winkler(&id, part)).fold(0.0, f64::max);
+    let near = |rule: &Rule| strsim::jaro_winkler(&id, rule.id).max(0.95 * part(rule));
     rule::catalogue()
         .iter()
         .map(|rule| (near(rule), rule))
@@ -62,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_answered_with_the_nearest_rule() {
-        for slip in ["unconditional-slep", "sleep", "Unconditional_Sleep"] {
+        for slip in ["unconditional-slep", "sleep", "slep", "Unconditional_Sleep"] {
             let error = find(slip).unwrap_err();
             assert_eq!(error.hints[0], "did you mean `unconditional-sleep`?", "{slip}");
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Look;
-use super::paint::{Paint, fill};
+use super::paint::{Paint, count, fill};
 use crate::rule::{Level, Rule};
 
 const VERSION: u32 = 1;
@@ -29,7 +29,10 @@ pub fn table(rules: &[Rule], look: Look) -> String {
             fill(rule.title, look.width, titles_at)
         ));
     }
-    out.push_str(&format!("\n{} rules. `fixguard explain RULE` tells why, with an example.\n", rules.len()));
+    out.push_str(&format!(
+        "\n{}; `fixguard explain RULE` tells why, with an example\n",
+        count(rules.len(), "rule")
+    ));
     out
 }
 

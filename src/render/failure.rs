@@ -17,7 +17,6 @@ const MAX_CAUSES: usize = 8;
 pub fn error(error: &Error, look: Look) -> String {
     let block = Block {
         severity: miette::Severity::Error,
-        code: None,
         message: format!("fixguard: {}", visible_lines(&error.message)),
         cause: cause(std::error::Error::source(error), 0),
         help: (!error.hints.is_empty()).then(|| visible_lines(&error.hints.join("\n"))),
@@ -35,7 +34,6 @@ fn cause(source: Option<&(dyn std::error::Error + 'static)>, depth: usize) -> Op
     let source = source.filter(|_| depth < MAX_CAUSES)?;
     Some(Box::new(Block {
         severity: miette::Severity::Error,
-        code: None,
         message: visible_lines(&source.to_string()),
         cause: cause(source.source(), depth + 1),
         help: None,

@@ -51,16 +51,15 @@ fn block(finding: &Finding, handler: &GraphicalReportHandler, look: Look) -> Str
             Severity::Warning => miette::Severity::Warning,
             Severity::Note => miette::Severity::Advice,
         },
-        code: Some(code(finding)),
         message: visible(&finding.message).into_owned(),
         cause: None,
         help: (!finding.help.is_empty()).then(|| visible_lines(&finding.help)),
         label: None,
         snippet,
     };
-    let mut drawn = String::new();
+    let mut drawn = look.paint(colour(finding.severity), &code(finding)) + "\n";
     if handler.render_report(&mut drawn, &block).is_err() {
-        drawn = format!("{}\n\n  {}\n", code(finding), block.message);
+        drawn.push_str(&format!("  {}\n", block.message));
     }
     if let Some(old) = &finding.old {
         insert_old(&mut drawn, &block, old, look);
@@ -87,6 +86,14 @@ fn code(finding: &Finding) -> String {
     }
 }
 
+const fn colour(severity: Severity) -> Paint {
+    match severity {
+        Severity::Error => Paint::Red,
+        Severity::Warning => Paint::Yellow,
+        Severity::Note => Paint::Cyan,
+    }
+}
+
 /// Puts the line as it was above the line as it is, in the manner of a diff.
 fn insert_old(drawn: &mut String, block: &Block, old: &OldPlace, look: Look) {
     let Some(snippet) = &block.snippet else {
@@ -96,15 +103,17 @@ fn insert_old(drawn: &mut String, block: &Block, old: &OldPlace, look: Look) {
     };
     let window = &snippet.window;
     let digits = window.last().to_string().len();
-    let moved = if visible(old.path.as_str()) == *snippet.name {
-        String::new()
-    } else {
-        look.paint(Paint::Dim, &format!(" (in {})", visible(old.path.as_str())))
+    let path = visible(old.path.as_str());
+    let (number, suffix) = match old.line.to_string() {
+        number if path == *snippet.name && number.len() <= digits => (number, String::new()),
+        number if path == *snippet.name => (String::new(), format!(" (was line {number})")),
+        number => (String::new(), format!(" (was {path}:{number})")),
     };
+    let number = look.paint(Paint::Dim, &format!("{number:digits$}"));
     let text = look.paint(Paint::Red, &format!("- {}", window.beside(&old.text)));
-    let number = look.paint(Paint::Dim, &format!("{:digits$}", old.line));
+    let suffix = look.paint(Paint::Dim, &suffix);
     let at = line_start(drawn, corner(look), window.before + 1).unwrap_or(drawn.len());
-    drawn.insert_str(at, &format!(" {number} {text}{moved}\n"));
+    drawn.insert_str(at, &format!(" {number} {text}{suffix}\n"));
 }
 
 /// Where the n-th line after the one that opens with the corner starts.
@@ -121,7 +130,7 @@ fn line_start(drawn: &str, corner: char, n: usize) -> Option<usize> {
 fn push_reasons(out: &mut String, finding: &Finding, look: Look) {
     let evidence = finding.evidence.iter().map(|text| ("evidence", text.as_str()));
     for (name, text) in evidence.chain([("why", finding.why)]).filter(|(_, text)| !text.is_empty()) {
-        let head = format!("  {name}: ");
+        let head = format!("  {name:>4}: ");
         let body = fill(&visible_lines(text), look.width, head.len());
         out.push_str(&format!("{}{body}\n", look.paint(Paint::Cyan, &head)));
     }

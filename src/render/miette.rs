@@ -15,7 +15,6 @@ use crate::text::Position;
 #[derive(Debug)]
 pub(super) struct Block {
     pub severity: Severity,
-    pub code: Option<String>,
     pub message: String,
     pub cause: Option<Box<Self>>,
     pub help: Option<String>,
@@ -74,9 +73,6 @@ impl std::error::Error for Block {
 }
 
 impl Diagnostic for Block {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
-    }
     fn severity(&self) -> Option<Severity> {
         Some(self.severity)
     }

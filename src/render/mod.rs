@@ -10,7 +10,11 @@ pub mod manual;
 mod miette;
 mod paint;
 mod place;
+#[cfg(test)]
+mod sample;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 pub mod visible;
 mod window;
 

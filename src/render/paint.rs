@@ -27,6 +27,7 @@ impl Look {
         };
         match self.colour {
             Colour::Plain => text.to_owned(),
+            Colour::Ansi if text.is_empty() => String::new(),
             Colour::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
         }
     }

@@ -110,7 +110,12 @@ fn scroll(line: &str, mark: &Range<usize>, room: usize) -> usize {
     let (start, end) = (width(&line[..mark.start]), width(&line[..mark.end]));
     // No further than could matter.
     let limit = line.floor_char_boundary(line.len().min(mark.end + room * 4));
-    if end < room || width(&line[..limit]) <= room { 0 } else { start.saturating_sub(room / 3) }
+    let total = width(&line[..limit]);
+    if end < room || total <= room {
+        return 0;
+    }
+    let seen_to_its_end = (end + 2).saturating_sub(room);
+    start.saturating_sub(room / 3).max(seen_to_its_end).min(total + 1 - room).min(start.saturating_sub(2))
 }
 
 impl Crop {
