@@ -7,6 +7,7 @@ pub mod command;
 pub mod error;
 pub mod fact;
 pub mod finding;
+pub mod git;
 pub mod lang;
 pub mod render;
 pub mod rule;

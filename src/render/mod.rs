@@ -9,6 +9,7 @@ pub mod json;
 pub mod manual;
 mod miette;
 mod paint;
+pub mod patch;
 mod place;
 #[cfg(test)]
 mod sample;

@@ -1,0 +1,3 @@
+//! The only door to git.
+
+pub mod fixture;
