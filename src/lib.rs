@@ -2,6 +2,8 @@
 //! docs/ARCHITECTURE.md draws the house.
 
 pub mod change;
+pub mod cli;
+pub mod command;
 pub mod config;
 pub mod error;
 pub mod fact;
@@ -13,9 +15,11 @@ pub mod inspect;
 pub mod lang;
 pub mod novelty;
 pub mod quantity;
+pub mod render;
 pub mod rule;
 pub mod spelling;
 pub mod suppress;
+pub mod terminal;
 pub mod text;
 pub mod verdict;
 pub mod words;

@@ -2,6 +2,7 @@
 //! It starts no process, runs no filter, text conversion or monitor, and writes nothing.
 
 mod file;
+pub mod fixture;
 mod hint;
 mod open;
 mod range;

@@ -1,0 +1,347 @@
+//! The command line: what can be typed, and the words it is turned into. It judges no value against the repository or
+//! the catalogue; `command/` does.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::render::Verbosity;
+
+/// Says what a git change introduces that a fix should not.
+///
+/// A fix touches only the case that is broken. fixguard compares the two sides of a change and points at what every
+/// run would pay for (a new delay, a raised timeout, more retries), at what was left behind, at failures that are
+/// masked instead of mended, and at files and commits that have no place in the change.
+#[derive(Debug, Parser)]
+#[command(name = "fixguard", version, after_help = AFTER, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    /// Colours: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: ColorChoice,
+    /// Work in this directory
+    #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub directory: PathBuf,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const AFTER: &str = "\
+Examples:
+  fixguard check                     the current branch against the default branch
+  fixguard check main...HEAD         what HEAD brought since it left main
+  fixguard check --staged            what the next commit would bring
+  fixguard explain unconditional-sleep
+  fixguard demo                      the whole idea in ten seconds, in a temporary folder
+
+Exit codes: 0 pass, 1 block, 2 usage, configuration or repository error, 3 undecided,
+70 internal error, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Judge what a change introduces
+    Check(Check),
+    /// List the rules
+    Rules(Rules),
+    /// Explain a rule: why, with examples, and how to set or silence it
+    Explain(Explain),
+    /// Watch a careless fix being stopped and a careful one pass, in a temporary folder
+    Demo,
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_CHECK)]
+pub struct Check {
+    /// What to judge: A...B (from where B left A), A..B (the two as they are), or A, which is A...HEAD. Without it:
+    /// the default branch ...HEAD
+    #[arg(value_name = "RANGE", conflicts_with_all = ["staged", "worktree", "diff"])]
+    range: Option<String>,
+    /// Judge only these files and folders
+    #[arg(last = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Judge what is staged, against HEAD
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["worktree", "diff"])]
+    staged: bool,
+    /// Judge the work tree, untracked files included, against HEAD
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "diff")]
+    worktree: bool,
+    /// Judge a patch as far as it shows; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    diff: Option<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "format")]
+    json: bool,
+    /// Write the report to a file; the verdict still shows on standard error
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    skip: Vec<String>,
+    /// Let warnings block, too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// Judge by this file instead of the repository's fixguard.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "policy_from")]
+    config: Option<PathBuf>,
+    /// Which side's fixguard.toml judges: the base cannot be edited by the change it judges
+    #[arg(long, value_enum, value_name = "SIDE", default_value_t)]
+    policy_from: PolicyFrom,
+    /// Show findings only
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Show evidence, reasons, and what was suppressed or not judged
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    verbose: bool,
+}
+
+const AFTER_CHECK: &str = "\
+Examples:
+  fixguard check                               the current branch against the default branch
+  fixguard check main...HEAD -- src            only below src
+  fixguard check --staged --quiet              from a pre-commit hook
+  git diff main | fixguard check --diff -      a patch
+  fixguard check --only unconditional-sleep,unconditional-timeout v1.2...v1.3
+  fixguard check --deny warnings --json -o report.json
+
+Exit codes: 0 pass, 1 block, 2 usage, configuration or repository error, 3 undecided (something that
+should have been judged could not be read), 70 internal error, 130 interrupted.";
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// For programs
+    #[arg(long, action = ArgAction::SetTrue)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule's id, as `fixguard rules` lists it
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+    /// For programs
+    #[arg(long, action = ArgAction::SetTrue)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The page of one verb
+    #[arg(value_name = "VERB")]
+    pub verb: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: each finding with its place in the source
+    #[default]
+    Human,
+    /// One line a finding, for editors and logs
+    Concise,
+    /// One object, for programs
+    Json,
+    /// One object a line, for programs that read as they go
+    Jsonl,
+}
+
+/// For the lists, which have no other formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+}
+
+/// Which version of the configuration judges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum PolicyFrom {
+    #[default]
+    Base,
+    Head,
+    Worktree,
+}
+
+/// What is to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// As typed; without one, the default branch decides.
+    Range(Option<String>),
+    /// The index against HEAD.
+    Staged,
+    /// The work tree against HEAD.
+    WorkTree,
+    Patch(PatchSource),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatchSource {
+    StandardInput,
+    File(PathBuf),
+}
+
+/// The lowest severity that blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blocking {
+    Errors,
+    Warnings,
+}
+
+impl Check {
+    pub fn request(&self) -> Request {
+        match &self.diff {
+            Some(path) if path.as_os_str() == "-" => Request::Patch(PatchSource::StandardInput),
+            Some(path) => Request::Patch(PatchSource::File(path.clone())),
+            None if self.staged => Request::Staged,
+            None if self.worktree => Request::WorkTree,
+            None => Request::Range(self.range.clone()),
+        }
+    }
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+    pub const fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+    pub fn output(&self) -> Option<&PathBuf> {
+        self.output.as_ref()
+    }
+    pub fn only(&self) -> &[String] {
+        &self.only
+    }
+    pub fn skip(&self) -> &[String] {
+        &self.skip
+    }
+    pub const fn blocking(&self) -> Blocking {
+        match self.deny {
+            Some(Deny::Warnings) => Blocking::Warnings,
+            None => Blocking::Errors,
+        }
+    }
+    pub fn config(&self) -> Option<&PathBuf> {
+        self.config.as_ref()
+    }
+    pub const fn policy_from(&self) -> PolicyFrom {
+        self.policy_from
+    }
+    pub const fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+}
+
+impl Rules {
+    pub const fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { ListFormat::Human }
+    }
+}
+
+impl Explain {
+    pub const fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { ListFormat::Human }
+    }
+}
+
+/// The words typed; or, when help or the version was asked for or the words were wrong, the exit code after saying so.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
+    Cli::try_parse_from(words).map_err(|error| {
+        // Whoever closed the pipe does not want to hear it.
+        error.print().ok();
+        u8::from(error.use_stderr()) * 2
+    })
+}
+
+/// The whole command line, for completions, manual pages and docs/cli.md.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{Blocking, Check, Cli, Format, PatchSource, Request, Verb};
+    use clap::Parser as _;
+
+    fn check(words: &str) -> Result<Check, clap::error::ErrorKind> {
+        let words = ["fixguard", "check"].into_iter().chain(words.split_whitespace());
+        match Cli::try_parse_from(words) {
+            Ok(Cli { verb: Verb::Check(check), .. }) => Ok(check),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.kind()),
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::command().debug_assert();
+    }
+
+    #[test]
+    fn requests() {
+        let request = |words| check(words).unwrap().request();
+        assert_eq!(request(""), Request::Range(None));
+        assert_eq!(request("main...HEAD"), Request::Range(Some("main...HEAD".to_owned())));
+        assert_eq!(request("--staged"), Request::Staged);
+        assert_eq!(request("--worktree -- src"), Request::WorkTree);
+        assert_eq!(request("--diff -"), Request::Patch(PatchSource::StandardInput));
+        assert_eq!(request("--diff x.patch"), Request::Patch(PatchSource::File(PathBuf::from("x.patch"))));
+    }
+
+    #[test]
+    fn only_one_thing_is_judged() {
+        for words in ["main --staged", "--staged --worktree", "--diff - main", "--worktree --diff -"] {
+            assert_eq!(check(words).unwrap_err(), clap::error::ErrorKind::ArgumentConflict, "{words}");
+        }
+    }
+
+    #[test]
+    fn lists_take_commas() {
+        let check = check("--only a,b --only c --skip d,e --deny warnings --json -- x y").unwrap();
+        assert_eq!(
+            (check.only(), check.skip()),
+            (&["a", "b", "c"].map(String::from)[..], &["d", "e"].map(String::from)[..])
+        );
+        assert_eq!((check.blocking(), check.format()), (Blocking::Warnings, Format::Json));
+        assert_eq!(check.paths(), ["x", "y"].map(PathBuf::from));
+    }
+}

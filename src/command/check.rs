@@ -1,0 +1,171 @@
+//! `fixguard check`, without its faces: reads the change, judges it, and says what was found.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::policy::{Found, Policies};
+use crate::change::{ChangeKind, ChangeSet, FileChange, Reader};
+use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
+use crate::config::Config;
+use crate::error::{Error, Kind};
+use crate::finding::Report;
+use crate::git::{self, ReadLimits, Repository};
+use crate::inspect::{FileRead, Policy, Prefilter, inspect, read};
+use crate::rule::{self, Rule};
+use crate::verdict::{Deny, verdict};
+
+/// More threads than this gain nothing on any range measured.
+const MAX_THREADS: usize = 8;
+
+/// Room for syntax trees that are deeper than a usual thread's stack: the Rust parser recurses.
+const STACK_BYTES: usize = 32 << 20;
+
+/// What the command line says about judging; nothing about how it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOptions {
+    pub request: Request,
+    /// Only these files and folders, relative to the directory; empty for all.
+    pub paths: Vec<PathBuf>,
+    /// Only these rules; empty for all.
+    pub only: Vec<&'static str>,
+    /// Not these.
+    pub skip: Vec<&'static str>,
+    pub blocking: Blocking,
+    /// Judge by this file instead of the repository's.
+    pub config: Option<PathBuf>,
+    pub policy_from: PolicyFrom,
+}
+
+pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
+    let repository = Repository::discover(repo_dir)?;
+    let policies = Policies::new(&repository, options);
+    let branch = if options.request == Request::Range(None) { policies.base_branch()? } else { None };
+    let request = match &options.request {
+        Request::Range(Some(range)) => git::Request::Range(range),
+        Request::Range(None) => git::Request::Default { branch: branch.as_deref() },
+        Request::Staged => git::Request::Staged,
+        Request::WorkTree => git::Request::WorkTree,
+        Request::Patch(source) => return patch(source),
+    };
+    let mut changes = repository.change_set(&request)?;
+    let found = policies.judging(&changes)?;
+    narrow(&mut changes, &repository, options)?;
+    let limits = ReadLimits { max_file_bytes: found.config.limits.file_size_bytes };
+    judge(&changes, &repository.reader(limits), found, options)
+}
+
+fn patch(_source: &PatchSource) -> Result<Report, Error> {
+    Err(Error::new(Kind::Internal, "judging a patch is not built yet"))
+}
+
+fn judge(
+    changes: &ChangeSet,
+    reader: &dyn Reader,
+    found: Found,
+    options: &CheckOptions,
+) -> Result<Report, Error> {
+    let Found { config, mut notes } = found;
+    let policy = Policy { config: &config, rules: selected(&config, options) };
+    let prefilter = Prefilter::of(&policy);
+    let reads = read_all(&changes.files, reader, &policy, &prefilter)?;
+    let inspection = inspect(changes, reads, &policy);
+    let deny = match options.blocking {
+        Blocking::Errors => Deny::Errors,
+        Blocking::Warnings => Deny::Warnings,
+    };
+    notes.extend(changes.notes.iter().cloned());
+    Ok(Report {
+        base: changes.base.clone(),
+        head: changes.head.clone(),
+        verdict: verdict(&inspection.findings, &inspection.coverage, deny),
+        findings: inspection.findings,
+        coverage: inspection.coverage,
+        notes,
+    })
+}
+
+/// The rules that the policy has switched on and the command line asks for.
+fn selected(config: &Config, options: &CheckOptions) -> Vec<&'static Rule> {
+    let asked = |rule: &&Rule| {
+        (options.only.is_empty() || options.only.contains(&rule.id)) && !options.skip.contains(&rule.id)
+    };
+    rule::catalogue().iter().filter(|rule| config.is_on(rule)).filter(asked).collect()
+}
+
+/// Reads all files, in parallel, the results in the order of the files.
+fn read_all(
+    files: &[FileChange],
+    reader: &dyn Reader,
+    policy: &Policy<'_>,
+    prefilter: &Prefilter,
+) -> Result<Vec<FileRead>, Error> {
+    let reads: Vec<Mutex<Option<FileRead>>> = files.iter().map(|_| Mutex::new(None)).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((file, slot)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| files.get(at).zip(reads.get(at)))
+        {
+            let read = read(file, reader, policy, prefilter);
+            *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(read);
+        }
+    };
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(files.len());
+    std::thread::scope(|scope| -> Result<(), Error> {
+        let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let workers: Result<Vec<_>, _> = (0..threads).map(spawn).collect();
+        let workers =
+            workers.map_err(|cause| Error::new(Kind::Internal, "no thread can be started").because(cause))?;
+        for worker in workers {
+            worker.join().map_err(|_| Error::new(Kind::Internal, "a reading thread ended early"))?;
+        }
+        Ok(())
+    })?;
+    let taken =
+        reads.into_iter().map(|slot| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
+    Ok(taken.map(Option::unwrap_or_default).collect())
+}
+
+/// Keeps only the files that `-- PATH…` names.
+fn narrow(changes: &mut ChangeSet, repository: &Repository, options: &CheckOptions) -> Result<(), Error> {
+    if options.paths.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<String> =
+        options.paths.iter().map(|path| from_top(repository, path)).collect::<Result<_, _>>()?;
+    let below = |path: &str| {
+        wanted.iter().any(|w| {
+            w.is_empty()
+                || path == w
+                || path.strip_prefix(w.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let all = changes.files.len();
+    changes.files.retain(|file| {
+        below(file.path.as_str()) || file.kind == ChangeKind::Renamed && below(file.old_path().as_str())
+    });
+    changes.notes.push(format!("{} of {all} changed files are below the paths given", changes.files.len()));
+    Ok(())
+}
+
+/// A path as typed, from the top of the repository.
+fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
+    let outside = || Error::new(Kind::Usage, format!("`{}` is outside the repository", path.display()));
+    let typed = path.to_string_lossy().replace('\\', "/");
+    let typed = match repository.work_dir() {
+        Some(top) if path.is_absolute() => {
+            path.strip_prefix(top).map_err(|_| outside())?.to_string_lossy().into_owned()
+        }
+        _ => format!("{}/{typed}", repository.prefix()),
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in typed.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part != ".." {
+            parts.push(part);
+        } else if parts.pop().is_none() {
+            return Err(outside());
+        }
+    }
+    Ok(parts.join("/"))
+}

@@ -1,0 +1,35 @@
+//! The verbs, one file each. Here the rooms meet: a verb reads the command line's words, lets the others work, and
+//! hands the result to a face.
+
+pub mod check;
+mod completions;
+mod demo;
+mod explain;
+mod man;
+mod policy;
+mod report;
+mod rules;
+
+use std::io::Write;
+
+use crate::cli::{Cli, Verb};
+use crate::error::{Error, Kind};
+use crate::terminal::{self, Sink, Stream};
+
+/// Does what was asked for and says with which code to end.
+pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
+    let look = terminal::look(cli.color, Stream::Output);
+    match &cli.verb {
+        Verb::Check(check) => report::run(cli, check, out),
+        Verb::Rules(rules) => rules::run(rules, look, out),
+        Verb::Explain(explain) => explain::run(explain, look, out),
+        Verb::Demo => demo::run(look, out),
+        Verb::Completions(completions) => completions::run(completions.shell, out),
+        Verb::Man(man) => man::run(man, out),
+    }
+}
+
+/// Serialising what we built ourselves does not fail; if it does, that is our fault.
+fn unserialised(error: serde_json::Error) -> Error {
+    Error::new(Kind::Internal, "the output cannot be put into JSON").because(error)
+}

@@ -1,0 +1,111 @@
+//! Which policy judges: by default the one at the range's base, which the change cannot have edited.
+
+use std::cell::OnceCell;
+use std::path::Path;
+
+use super::check::CheckOptions;
+use crate::change::{ChangeSet, Endpoint};
+use crate::cli::PolicyFrom;
+use crate::config::{Config, FILES};
+use crate::error::{Error, Kind};
+use crate::git::Repository;
+
+/// The policy that judges, and what the user should know about it.
+pub(super) struct Found {
+    pub(super) config: Config,
+    pub(super) notes: Vec<String>,
+}
+
+pub(super) struct Policies<'a> {
+    repository: &'a Repository,
+    options: &'a CheckOptions,
+    here: OnceCell<Option<File>>,
+}
+
+struct File {
+    name: String,
+    text: String,
+}
+
+impl<'a> Policies<'a> {
+    pub(super) fn new(repository: &'a Repository, options: &'a CheckOptions) -> Self {
+        Self { repository, options, here: OnceCell::new() }
+    }
+
+    /// `base.branch` as the user's own copy has it: it only says what a range means when none is given.
+    pub(super) fn base_branch(&self) -> Result<Option<String>, Error> {
+        let Some(file) = self.here()? else { return Ok(None) };
+        Ok(Config::parse(&file.name, &file.text)?.base_branch)
+    }
+
+    pub(super) fn judging(&self, changes: &ChangeSet) -> Result<Found, Error> {
+        if let Some(path) = &self.options.config {
+            let file = from_disk(path)?;
+            return Ok(Found { config: Config::parse(&file.name, &file.text)?, notes: Vec::new() });
+        }
+        let (file, whose, mut notes) = match self.options.policy_from {
+            PolicyFrom::Worktree => (self.at(&Endpoint::WorkTree)?, "work tree", Vec::new()),
+            PolicyFrom::Head => (self.at(&changes.head)?, "head", Vec::new()),
+            PolicyFrom::Base => self.base_or_head(changes)?,
+        };
+        let here = self.here()?.as_ref().map(|file| &file.text);
+        if here != file.as_ref().map(|file| &file.text)
+            && self.options.policy_from != PolicyFrom::Worktree
+            && self.repository.work_dir().is_some()
+        {
+            notes.push(match &file {
+                Some(file) => format!("judged by {} of the {whose}; the work tree's differs (--policy-from worktree)", file.name),
+                None => format!("judged by the built-in policy: the {whose} has no fixguard.toml; the work tree's is not used (--policy-from worktree)"),
+            });
+        }
+        let config = match &file {
+            Some(file) => Config::parse(&file.name, &file.text)?,
+            None => Config::builtin(),
+        };
+        Ok(Found { config, notes })
+    }
+
+    /// A repository that is only now getting a policy is judged by the new one, and told so.
+    fn base_or_head(&self, changes: &ChangeSet) -> Result<(Option<File>, &'static str, Vec<String>), Error> {
+        if let Some(file) = self.at(&changes.base)? {
+            return Ok((Some(file), "base", Vec::new()));
+        }
+        let head = self.at(&changes.head)?;
+        let notes = head
+            .iter()
+            .map(|file| format!("the base has no policy yet: judged by {} of the head", file.name))
+            .collect();
+        let whose = if head.is_some() { "head" } else { "base" };
+        Ok((head, whose, notes))
+    }
+
+    fn here(&self) -> Result<&Option<File>, Error> {
+        if let Some(file) = self.here.get() {
+            return Ok(file);
+        }
+        let file = self.at(&Endpoint::WorkTree)?;
+        Ok(self.here.get_or_init(|| file))
+    }
+
+    fn at(&self, endpoint: &Endpoint) -> Result<Option<File>, Error> {
+        for name in FILES {
+            if let Some(bytes) = self.repository.file_at(endpoint, name)? {
+                return decoded(name.to_owned(), bytes).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn from_disk(path: &Path) -> Result<File, Error> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path)
+        .map_err(|cause| Error::new(Kind::Config, format!("cannot read {name}")).because(cause))?;
+    decoded(name, bytes)
+}
+
+fn decoded(name: String, bytes: Vec<u8>) -> Result<File, Error> {
+    let text = String::from_utf8(bytes)
+        .map_err(|cause| Error::new(Kind::Config, format!("{name} is no UTF-8 text")).because(cause))?;
+    Ok(File { name, text })
+}

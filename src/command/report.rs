@@ -1,0 +1,59 @@
+//! The outer half of `fixguard check`: turns the words into options, and the report into text, a file and a code.
+
+use std::fs;
+use std::io::Write;
+
+use super::check::{CheckOptions, check};
+use super::{rules, unserialised};
+use crate::cli::{Check, Cli, Format};
+use crate::error::{Error, Kind};
+use crate::finding::{Report, Verdict};
+use crate::render::{Look, Verbosity, concise, human, json, summary};
+use crate::terminal::{self, Sink, Stream};
+
+pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
+    let report = check(&cli.directory, &options(words)?)?;
+    match words.output() {
+        None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
+        Some(path) => {
+            fs::write(path, draw(&report, words, Look::PLAIN)?).map_err(|error| {
+                Error::new(Kind::Usage, format!("cannot write {}", path.display())).because(error)
+            })?;
+            if words.verbosity() != Verbosity::Quiet {
+                let line = summary::line(&report, terminal::look(cli.color, Stream::Errors));
+                Sink::errors().say(&line)?;
+            }
+        }
+    }
+    Ok(exit_code(report.verdict))
+}
+
+fn options(words: &Check) -> Result<CheckOptions, Error> {
+    Ok(CheckOptions {
+        request: words.request(),
+        paths: words.paths().to_vec(),
+        only: rules::known(words.only())?,
+        skip: rules::known(words.skip())?,
+        blocking: words.blocking(),
+        config: words.config().cloned(),
+        policy_from: words.policy_from(),
+    })
+}
+
+fn draw(report: &Report, words: &Check, look: Look) -> Result<String, Error> {
+    match words.format() {
+        Format::Human => Ok(human::report(report, look, words.verbosity())),
+        Format::Concise => Ok(concise::report(report, look, words.verbosity())),
+        Format::Json => json::report(report).map_err(unserialised),
+        Format::Jsonl => json::lines(report).map_err(unserialised),
+    }
+}
+
+/// The codes of docs/exit-codes.md.
+pub(super) const fn exit_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass => 0,
+        Verdict::Block => 1,
+        Verdict::Undecided => 3,
+    }
+}

@@ -1,0 +1,36 @@
+//! The report for editors and logs: one line a finding, `path:line:column: severity[rule] message`, then the verdict
+//! in one line. A finding about a whole file has no line, one about the branch or a commit says so instead of a path.
+
+use super::place::place;
+use super::visible::{self, visible};
+use super::{Look, Verbosity, summary};
+use crate::finding::Report;
+
+pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
+    let mut out = String::new();
+    for finding in &report.findings {
+        let suppressed = match (&finding.suppressed, verbosity) {
+            (None, _) => String::new(),
+            (Some(reason), Verbosity::Verbose) => format!(" (suppressed: {})", visible(reason)),
+            (Some(_), _) => continue,
+        };
+        let message = visible(&finding.message);
+        out.push_str(&format!(
+            "{}: {}[{}] {message}{suppressed}\n",
+            place(finding),
+            finding.severity,
+            finding.rule
+        ));
+    }
+    for skipped in report.coverage.files_skipped.iter().filter(|skipped| skipped.undecided) {
+        out.push_str(&format!(
+            "{}: not judged: {}\n",
+            visible::path(skipped.path.as_str()),
+            visible(&skipped.reason)
+        ));
+    }
+    if verbosity != Verbosity::Quiet {
+        out.push_str(&summary::line(report, look));
+    }
+    out
+}

@@ -1,0 +1,117 @@
+//! One rule explained: what it finds and why, an example of each kind, what it leaves alone, how to set and silence it.
+
+use super::Look;
+use super::paint::{Paint, fill};
+use crate::rule::{Example, Rule, Tier};
+
+/// The page for terminals.
+pub fn page(rule: &Rule, look: Look) -> String {
+    let mut out = format!(
+        "{}: {}\n",
+        look.paint(Paint::Bold, rule.id),
+        fill(rule.title, look.width, rule.id.len() + 2)
+    );
+    out.push_str(&format!("{}\n", head(rule)));
+    section(&mut out, "Why", &paragraphs(rule.why, look), look);
+    section(&mut out, "Instead", &format!("  {}\n", fill(rule.remedy, look.width, 2)), look);
+    for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
+        if let Some(example) = example {
+            section(&mut out, title, &diff(&example, look), look);
+        }
+    }
+    if !rule.silent.is_empty() {
+        let items = rule.silent.iter().map(|item| format!("  - {}\n", fill(item, look.width, 4)));
+        section(&mut out, "Also left alone", &items.collect::<String>(), look);
+    }
+    section(&mut out, "To configure, in fixguard.toml", &indent(&settings(rule)), look);
+    section(&mut out, "To suppress", &suppression(rule, look), look);
+    out
+}
+
+/// The page in Markdown, a chapter of docs/rules.md.
+pub fn markdown(rule: &Rule) -> String {
+    let mut out = format!("## {}\n\n{}: {}.\n\n{}\n\n", rule.id, rule.title, head(rule), rule.why.trim());
+    out.push_str(&format!("Instead: {}.\n\n", rule.remedy));
+    for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
+        if let Some(example) = example {
+            let (path, lines) = lines(&example);
+            out.push_str(&format!("{title} (`{path}`):\n\n```diff\n{}```\n\n", lines.concat()));
+        }
+    }
+    if !rule.silent.is_empty() {
+        out.push_str("Also left alone:\n\n");
+        out.extend(rule.silent.iter().map(|item| format!("- {item}\n")));
+        out.push('\n');
+    }
+    out.push_str(&format!("```toml\n{}```\n\n", settings(rule)));
+    out
+}
+
+fn head(rule: &Rule) -> String {
+    let tests = if rule.in_tests == rule.severity {
+        String::new()
+    } else {
+        format!(" ({} in test code)", rule.in_tests.name())
+    };
+    format!("family {}, {}{tests}, since {}", rule.family.name(), rule.severity.name(), rule.since)
+}
+
+fn section(out: &mut String, title: &str, body: &str, look: Look) {
+    out.push_str(&format!("\n{}\n{body}", look.paint(Paint::Cyan, title)));
+}
+
+fn paragraphs(text: &str, look: Look) -> String {
+    let filled = text.trim().split("\n\n").map(|paragraph| format!("  {}\n", fill(paragraph, look.width, 2)));
+    filled.collect::<Vec<_>>().join("\n")
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+fn diff(example: &Example, look: Look) -> String {
+    let (path, lines) = lines(example);
+    let mut out = format!("  {}\n", look.paint(Paint::Dim, path));
+    for line in lines {
+        let line = line.trim_end();
+        let painted = match line.as_bytes().first() {
+            Some(b'+') => look.paint(Paint::Green, line),
+            Some(b'-') => look.paint(Paint::Red, line),
+            _ => line.to_owned(),
+        };
+        out.push_str(&format!("  {painted}\n"));
+    }
+    out
+}
+
+/// The example's path and its lines, without what only the tests read.
+fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
+    let path = example.diff.lines().find_map(|line| line.strip_prefix("@ path "));
+    let lines = example.diff.split_inclusive('\n').filter(|line| !line.starts_with(['@', '~']));
+    (path.unwrap_or(example.name).trim(), lines.collect())
+}
+
+/// What can stand under `[rules.<id>]`.
+fn settings(rule: &Rule) -> String {
+    let mut out = format!("[rules.{}]\n", rule.id);
+    out.push_str(&format!("severity = \"{}\"  # or off, note, warning, error\n", rule.severity.name()));
+    out.push_str("exclude = [\"third_party/**\"]\n");
+    if !rule.options.is_empty() {
+        out.push_str(&format!("# also: {}\n", rule.options.join(", ")));
+    }
+    out
+}
+
+fn suppression(rule: &Rule, look: Look) -> String {
+    match rule.tier {
+        Tier::Text | Tier::Parsed => format!(
+            "  On the line or the line above, with a reason:\n  // fixguard: allow({}) hardware needs 10 ms after reset\n",
+            rule.id
+        ),
+        Tier::Range | Tier::Path => {
+            let text =
+                "Its findings have no line to put a comment on: exclude the path, or set another severity.";
+            format!("  {}\n", fill(text, look.width, 2))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The faces: pure functions from a report (or the catalogue, or an error) to text. They decide nothing, read nothing
+//! and write nothing; colour, width and verbosity are told to them.
+
+pub mod catalogue;
+pub mod concise;
+pub mod failure;
+pub mod human;
+pub mod json;
+pub mod manual;
+mod miette;
+mod paint;
+pub mod patch;
+mod place;
+#[cfg(test)]
+mod sample;
+pub mod summary;
+#[cfg(test)]
+mod tests;
+pub mod visible;
+mod window;
+
+/// How things may look where they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub colour: Colour,
+    pub glyphs: Glyphs,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Look {
+    /// For files, pipes and tests.
+    pub const PLAIN: Self = Self { colour: Colour::Plain, glyphs: Glyphs::Unicode, width: 100 };
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    Plain,
+    Ansi,
+}
+
+/// What lines and marks are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyphs {
+    Unicode,
+    Ascii,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Findings only.
+    Quiet,
+    Normal,
+    /// With the reasons, the evidence, and what was suppressed or skipped.
+    Verbose,
+}

@@ -1,0 +1,28 @@
+//! A small change as a diff.
+
+use similar::{ChangeTag, TextDiff};
+
+use super::Look;
+use super::paint::Paint;
+use super::visible::visible;
+
+/// The changed lines of a file with a line of context, indented; a line that begins with `…` stands for unchanged ones.
+pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let mut out = format!("  {}\n", look.paint(Paint::Bold, &visible(path)));
+    for (n, group) in diff.grouped_ops(1).iter().enumerate() {
+        if n > 0 {
+            out.push_str(&format!("  {}\n", look.paint(Paint::Dim, "…")));
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let text = visible(change.value().trim_end_matches(['\r', '\n'])).into_owned();
+            let line = match change.tag() {
+                ChangeTag::Delete => look.paint(Paint::Red, &format!("-{text}")),
+                ChangeTag::Insert => look.paint(Paint::Green, &format!("+{text}")),
+                ChangeTag::Equal => format!(" {text}"),
+            };
+            out.push_str(&format!("  {}\n", line.trim_end()));
+        }
+    }
+    out
+}

@@ -1,0 +1,95 @@
+//! The last line of a report: the verdict, the counts and the range, in words.
+
+use std::collections::BTreeSet;
+
+use super::paint::{Paint, count};
+use super::{Look, visible};
+use crate::change::Endpoint;
+use crate::finding::{Report, Verdict};
+
+/// How many digits of an id are shown.
+const SHORT: usize = 10;
+
+/// `fixguard: blocked: 2 errors, 1 warning in 3 of 12 files (main 1a2b3c4...HEAD 5d6e7f8)`.
+pub fn line(report: &Report, look: Look) -> String {
+    let (word, paint) = match report.verdict {
+        Verdict::Pass => ("pass", Paint::Green),
+        Verdict::Block => ("blocked", Paint::Red),
+        Verdict::Undecided => ("undecided", Paint::Yellow),
+    };
+    let verdict = look.paint(paint, word);
+    format!("fixguard: {verdict}: {} ({})\n", what(report), range(&report.base, &report.head))
+}
+
+fn what(report: &Report) -> String {
+    let counts = report.summary();
+    let mut parts = Vec::new();
+    for (n, noun) in [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")] {
+        if n > 0 {
+            parts.push(count(n, noun));
+        }
+    }
+    let undecided = report.coverage.files_skipped.iter().filter(|skipped| skipped.undecided).count();
+    let mut text = match (parts.is_empty(), report.coverage.files_read) {
+        (true, 0) if undecided == 0 => nothing_read(report),
+        (true, 0) => "0 files checked".to_owned(),
+        (true, n) => format!("nothing found in {}", count(n, "file")),
+        (false, _) => format!("{}{}", parts.join(", "), files(report)),
+    };
+    if undecided > 0 {
+        text.push_str(&format!("; {} could not be judged", count(undecided, "file")));
+    }
+    if counts.suppressed > 0 {
+        text.push_str(&format!("; {} suppressed", counts.suppressed));
+    }
+    text
+}
+
+fn nothing_read(report: &Report) -> String {
+    match report.coverage.files_skipped.len() {
+        0 => "0 files checked, because nothing changed".to_owned(),
+        1 => "0 files checked, because the one that changed is none that is judged".to_owned(),
+        n => format!("0 files checked, because none of the {n} that changed are judged"),
+    }
+}
+
+/// In how many of the changed files something was found; nothing when it is not about files.
+fn files(report: &Report) -> String {
+    let counted = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let paths: BTreeSet<_> =
+        counted.filter_map(|finding| finding.place.as_ref()).map(|place| &place.path).collect();
+    let changed = report.coverage.files_read + report.coverage.files_skipped.len();
+    match paths.len() {
+        0 => String::new(),
+        // A finding may stand in a file that did not change.
+        n if n > changed => format!(" in {}", count(n, "file")),
+        n => format!(" in {n} of {}", count(changed, "file")),
+    }
+}
+
+/// The range in words: `main 1a2b3c4...HEAD 5d6e7f8`.
+pub fn range(base: &Endpoint, head: &Endpoint) -> String {
+    match (base, head) {
+        (Endpoint::Patch, Endpoint::Patch) => "a patch".to_owned(),
+        (Endpoint::Commit { .. }, Endpoint::Commit { .. }) => {
+            format!("{}...{}", endpoint(base), endpoint(head))
+        }
+        _ => format!("{} to {}", endpoint(base), endpoint(head)),
+    }
+}
+
+/// One end in words.
+pub fn endpoint(endpoint: &Endpoint) -> String {
+    let short = |id: &dyn std::fmt::Display| id.to_string().chars().take(SHORT).collect::<String>();
+    match endpoint {
+        Endpoint::Commit { id, branch: Some(branch) } => {
+            format!("{} {}", visible::visible(branch), short(id))
+        }
+        Endpoint::Commit { id, branch: None } => short(id),
+        Endpoint::Tree(id) => format!("tree {}", short(id)),
+        Endpoint::Empty => "nothing".to_owned(),
+        Endpoint::Index => "the index".to_owned(),
+        Endpoint::WorkTree => "the work tree".to_owned(),
+        Endpoint::Patch => "the patch".to_owned(),
+    }
+}
