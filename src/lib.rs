@@ -14,5 +14,6 @@ pub mod novelty;
 pub mod quantity;
 pub mod rule;
 pub mod spelling;
+pub mod suppress;
 pub mod text;
 pub mod words;

@@ -80,7 +80,8 @@ pub struct Rule {
     pub tier: Tier,
     /// The name of its function in `checks/`.
     pub check: &'static str,
-    /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`.
+    /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is
+    /// told in `config/options.rs`.
     pub options: &'static [&'static str],
     pub vocabulary: &'static [(&'static str, &'static [&'static str])],
     pub bad: Option<Example>,
