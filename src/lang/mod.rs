@@ -5,6 +5,8 @@
 //! so the same text gives the same facts on any machine; the clock is a backstop only.
 
 mod cpp;
+#[cfg(test)]
+mod dump;
 mod python;
 mod rust;
 mod tree;
@@ -36,7 +38,9 @@ impl Language {
     /// File name extensions, lower case, without the dot.
     pub const fn extensions(self) -> &'static [&'static str] {
         match self {
-            Self::Cpp => &["c", "cc", "cpp", "cxx", "c++", "h", "hh", "hpp", "hxx", "inl", "ipp", "cu", "cuh"],
+            Self::Cpp => {
+                &["c", "cc", "cpp", "cxx", "c++", "h", "hh", "hpp", "hxx", "inl", "ipp", "cu", "cuh"]
+            }
             Self::Python => &["py", "pyi"],
             Self::Rust => &["rs"],
         }

@@ -32,6 +32,14 @@ pub(super) enum Lowered {
     Open(NewFact, Role),
     /// A fact; nothing in it is looked at.
     Leaf(NewFact),
+    /// Facts that stand for no nodes of their own, such as those in the text of a `#define`.
+    Built(Vec<Step>),
+}
+
+/// One step in building facts by hand.
+pub(super) enum Step {
+    Open(NewFact),
+    Close,
 }
 
 /// How one grammar speaks. `lower` is called for each named node in source order, parents first.
@@ -45,7 +53,11 @@ struct Frame {
 }
 
 /// Parses within the budget.
-pub(super) fn parse_tree(language: &tree_sitter::Language, text: &str, budget: Budget) -> Result<Tree, Unread> {
+pub(super) fn parse_tree(
+    language: &tree_sitter::Language,
+    text: &str,
+    budget: Budget,
+) -> Result<Tree, Unread> {
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     let started = Instant::now();
@@ -66,11 +78,16 @@ pub(super) fn parse_tree(language: &tree_sitter::Language, text: &str, budget: B
 }
 
 /// Walks a tree once and lowers it.
-pub(super) fn lower_tree<'t>(tree: &'t Tree, text: &Arc<str>, grammar: &mut impl Grammar) -> (Facts, Vec<Gap>) {
+pub(super) fn lower_tree<'t>(
+    tree: &'t Tree,
+    text: &Arc<str>,
+    grammar: &mut impl Grammar,
+) -> (Facts, Vec<Gap>) {
     let mut builder = Builder::new(Arc::clone(text));
     let mut gaps = Vec::new();
     let mut cursor = tree.walk();
-    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
+    let mut frames: Vec<(Frame, Node<'t>)> =
+        vec![(Frame { role: Role::Item, opened: false }, tree.root_node())];
     if !cursor.goto_first_child() {
         return (builder.finish(), gaps);
     }
@@ -117,6 +134,15 @@ fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
         Lowered::Through(role) => Some(Frame { role, opened: false }),
         Lowered::Leaf(fact) => {
             builder.leaf(fact);
+            None
+        }
+        Lowered::Built(steps) => {
+            for step in steps {
+                match step {
+                    Step::Open(fact) => _ = builder.open(fact),
+                    Step::Close => builder.close(),
+                }
+            }
             None
         }
         Lowered::Open(fact, role) => {
