@@ -7,4 +7,5 @@ pub mod fact;
 pub mod finding;
 pub mod git;
 pub mod lang;
+pub mod patch;
 pub mod text;
