@@ -2,7 +2,9 @@
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
 mod delay;
+mod disabled;
 mod limit;
+mod surviving;
 mod swallowed;
 mod timeout;
 
@@ -83,8 +85,12 @@ impl Hit {
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
-pub const CHECKS: &[(&str, Check)] =
-    &[("delay", delay::check), ("swallowed", swallowed::check), ("timeout", timeout::check)];
+pub const CHECKS: &[(&str, Check)] = &[
+    ("delay", delay::check),
+    ("disabled", disabled::check),
+    ("swallowed", swallowed::check),
+    ("timeout", timeout::check),
+];
 
 pub fn find(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
