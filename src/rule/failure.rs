@@ -20,8 +20,6 @@ const ENDS: &[&str] = &[
     "fail",
     "failure",
     "bail",
-    "skip",
-    "skipped",
 ];
 
 /// Words of a call that writes for people.
@@ -37,7 +35,7 @@ const LEVELS: &[&str] = &["debug", "info", "error", "critical", "trace"];
 /// First words of a call that keeps what it is given: `add_warning`, `SetLogLevel`.
 const KEEPS: &[&str] = &["add", "append", "push", "set", "get", "record", "register", "emplace"];
 
-/// True for a call or statement that raises, ends the program, or ends the test for all to see.
+/// True for a call or statement that raises, ends the program or fails the test.
 pub fn ends(facts: &Facts, id: FactId) -> bool {
     match facts.kind(id) {
         FactKind::Exit(ExitKind::Raise) => true,
@@ -49,6 +47,12 @@ pub fn ends(facts: &Facts, id: FactId) -> bool {
         }
         _ => false,
     }
+}
+
+/// True for a call or statement that ends a test as skipped: not passed, for all to see.
+pub fn skips(facts: &Facts, id: FactId) -> bool {
+    facts.kind(id) == FactKind::Call
+        && words(last_segment(facts.name(id))).iter().any(|w| matches!(w.as_str(), "skip" | "skipped"))
 }
 
 /// True for a call that logs or prints.
@@ -67,6 +71,36 @@ pub fn is_log(facts: &Facts, call: FactId) -> bool {
         || words(receiver).iter().any(|w| LOGS.contains(&w.as_str()))
         || (last.ends_with('!') && own.len() == 1 && LEVELS.contains(&own[0].as_str()))
         || (last == "write" && words(receiver).iter().any(|w| w == "stderr" || w == "stdout"))
+}
+
+/// True for `return Status::Invalid(…)`, `return Err(…)`, `return kError`.
+pub fn returns_failure(facts: &Facts, exit: FactId) -> bool {
+    facts.kind(exit) == FactKind::Exit(ExitKind::Return)
+        && facts.child(exit, Role::Value).is_some_and(|value| {
+            matches!(facts.kind(value), FactKind::Call | FactKind::Name) && names_failure(facts.name(value))
+        })
+}
+
+/// Words of a name that stands for a failure.
+pub fn names_failure(name: &str) -> bool {
+    words(name).iter().any(|w| {
+        matches!(
+            w.as_str(),
+            "err"
+                | "error"
+                | "errors"
+                | "fail"
+                | "failed"
+                | "failure"
+                | "failures"
+                | "exception"
+                | "invalid"
+                | "unknown"
+                | "unexpected"
+                | "ioerror"
+                | "status"
+        )
+    })
 }
 
 /// True for a log call that writes down the failure with its traceback.

@@ -3,6 +3,7 @@
 
 pub mod assertion;
 pub mod checks;
+pub mod claim;
 pub mod context;
 pub mod failure;
 

@@ -4,13 +4,15 @@
 mod delay;
 mod disabled;
 mod limit;
+mod removed;
 mod surviving;
 mod swallowed;
 mod timeout;
 
 use crate::change::ChangeSet;
-use crate::config::Config;
+use crate::config::{Config, PathClass};
 use crate::fact::{FactId, Span};
+use crate::lang::Language;
 use crate::novelty::FactDiff;
 use crate::rule::Rule;
 
@@ -21,6 +23,16 @@ pub struct Given<'a> {
     pub config: &'a Config,
     pub diff: &'a FactDiff,
     pub changes: &'a ChangeSet,
+}
+
+impl Given<'_> {
+    /// True when the change touches code that is no test.
+    pub fn changes_product_code(&self) -> bool {
+        self.changes.files.iter().any(|change| {
+            Language::of(change.path.as_str()).is_some()
+                && self.config.class(&change.path) == PathClass::Product
+        })
+    }
 }
 
 /// Where a hit points.
@@ -88,6 +100,7 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("delay", delay::check),
     ("disabled", disabled::check),
+    ("removed", removed::check),
     ("swallowed", swallowed::check),
     ("timeout", timeout::check),
 ];

@@ -8,7 +8,6 @@ use super::super::{At, Before, Given, Hit};
 use super::{Test, body_text, head, old_head};
 use crate::config::PathClass;
 use crate::fact::{BindingKind, FactId, FactKind, Facts};
-use crate::lang::Language;
 use crate::novelty::{FilePair, Side, When};
 use crate::rule::assertion::asserts;
 use crate::rule::context::is_test_function;
@@ -89,15 +88,9 @@ fn is_deleted(given: &Given<'_>, test: &Test, added: &[&Test]) -> bool {
     !subjects.is_empty()
         && !rewritten
         && !given.config.is_benchmark(&pair.change.path)
-        && !changes_other_code(given)
+        && !given.changes_product_code()
         && !names_any(&old.facts, test.site.fact, &lost_definitions(given))
         && !is_replaced(given, &subjects)
-}
-
-fn changes_other_code(given: &Given<'_>) -> bool {
-    given.changes.files.iter().any(|change| {
-        Language::of(change.path.as_str()).is_some() && given.config.class(&change.path) == PathClass::Product
-    })
 }
 
 /// Helpers and parameters that the change takes away, by name: a test goes with what it needs.

@@ -2,7 +2,7 @@
 
 use crate::fact::{BindingKind, ExitKind, FactId, FactKind, Facts, Operator, Role};
 use crate::rule::assertion::is_assertion;
-use crate::rule::failure::{ends, is_log, is_log_stream, logs_traceback, stream_of};
+use crate::rule::failure::{ends, is_log, is_log_stream, logs_traceback, names_failure, skips, stream_of};
 use crate::words::{last_segment, words};
 
 /// What becomes of a failure, from the least to the most.
@@ -68,11 +68,11 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn of(&self, id: FactId) -> Outcome {
         let facts = self.facts;
-        if ends(facts, id) || is_assertion(facts, id) {
+        if ends(facts, id) || skips(facts, id) || is_assertion(facts, id) {
             return Outcome::Handled;
         }
         if let Some(stream) = stream_of(facts, id) {
-            return if ends(facts, stream) || is_assertion(facts, stream) {
+            return if ends(facts, stream) || skips(facts, stream) || is_assertion(facts, stream) {
                 Outcome::Handled
             } else if is_log_stream(facts, stream) {
                 Outcome::Logged
@@ -154,27 +154,6 @@ fn is_empty_value(facts: &Facts, call: FactId) -> bool {
 
 /// A name that keeps the outcome: `failed`, `last_error`, `ok`, `Status::Invalid`.
 fn says_outcome(name: &str) -> bool {
-    words(name).iter().any(|w| {
-        matches!(
-            w.as_str(),
-            "err"
-                | "error"
-                | "errors"
-                | "fail"
-                | "failed"
-                | "failure"
-                | "failures"
-                | "exception"
-                | "exc"
-                | "ok"
-                | "success"
-                | "succeeded"
-                | "status"
-                | "invalid"
-                | "unknown"
-                | "unexpected"
-                | "broken"
-                | "ioerror"
-        )
-    })
+    let kept = |w: &String| matches!(w.as_str(), "exc" | "ok" | "success" | "succeeded" | "broken");
+    names_failure(name) || words(name).iter().any(kept)
 }

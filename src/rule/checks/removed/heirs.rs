@@ -1,0 +1,140 @@
+//! The new claims and conditions that may stand in the place of an old claim.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::Given;
+use super::{Placed, weaker};
+use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::novelty::{FilePair, Side, layout_free};
+use crate::rule::failure::is_log;
+use crate::words::last_segment;
+
+/// New claims that are no old claim as it was.
+pub(super) struct Heirs<'a> {
+    given: &'a Given<'a>,
+    new: &'a [Placed],
+    heirs: Vec<usize>,
+    /// The functions that stood there before and stand there now.
+    lasting: HashSet<(usize, &'a str)>,
+}
+
+impl<'a> Heirs<'a> {
+    pub(super) fn of(given: &'a Given<'a>, old: &'a [Placed], new: &'a [Placed]) -> Self {
+        let (was, is) = (counts(old), counts(new));
+        let is_heir = |p: &Placed| !p.untouched && is.get(&place_of(p)) > was.get(&place_of(p));
+        let scopes =
+            |placed: &'a [Placed]| placed.iter().map(|p| (p.file, p.scope.as_str())).collect::<HashSet<_>>();
+        Self {
+            given,
+            new,
+            heirs: (0..new.len()).filter(|&n| is_heir(&new[n])).collect(),
+            lasting: scopes(old).intersection(&scopes(new)).copied().collect(),
+        }
+    }
+
+    /// The new claim that speaks most of the same values: in the same function, or in the same place where the
+    /// function has another name now.
+    pub(super) fn best(&self, old: &Placed, before: &Side) -> Option<&'a Placed> {
+        let pair = &self.given.diff.files[old.file];
+        let after = pair.new.as_ref()?;
+        let near = self.heirs.iter().map(|&n| &self.new[n]).filter(|new| {
+            let renamed = !self.lasting.contains(&(old.file, new.scope.as_str()))
+                && !self.lasting.contains(&(old.file, old.scope.as_str()));
+            new.file == old.file
+                && (new.scope == old.scope || (renamed && beside(pair, (before, old), (after, new))))
+        });
+        let scored = near.map(|new| {
+            let empty = new.claim.is_vacuous() && beside(pair, (before, old), (after, new));
+            let alike = weaker::alike((&before.facts, &old.claim), (&after.facts, &new.claim));
+            (alike.max(u32::from(empty)), new)
+        });
+        let mut best: Option<(u32, &Placed)> = None;
+        for (alike, new) in scored.filter(|(alike, _)| *alike > 0) {
+            if best.is_none_or(|(most, _)| alike > most) {
+                best = Some((alike, new));
+            }
+        }
+        best.map(|(_, new)| new)
+    }
+
+    /// True when other claims were added where this one was removed, or the change asks or makes anew what it spoke of:
+    /// the check was rewritten.
+    pub(super) fn rewritten(&self, old: &Placed, before: &Side) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        let Some(after) = pair.new.as_ref() else { return false };
+        let mut others = self.heirs.iter().map(|&n| &self.new[n]).filter(|new| new.file == old.file);
+        others.any(|new| beside(pair, (before, old), (after, new))) || asked_anew(pair, (before, old), after)
+    }
+}
+
+fn place_of(placed: &Placed) -> (usize, String, String) {
+    (placed.file, placed.scope.clone(), placed.claim.key())
+}
+
+fn counts(placed: &[Placed]) -> HashMap<(usize, String, String), usize> {
+    let mut counts = HashMap::new();
+    placed.iter().for_each(|p| *counts.entry(place_of(p)).or_default() += 1);
+    counts
+}
+
+/// True when a new claim was added in the hunk from which an old one was removed, or the next one a few lines off.
+pub(super) fn beside(
+    pair: &FilePair,
+    (before, old): (&Side, &Placed),
+    (after, new): (&Side, &Placed),
+) -> bool {
+    let there = pair.hunks.at_old(before.line(old.claim.fact));
+    let here = pair.hunks.at_new(after.line(new.claim.fact));
+    there.zip(here).is_some_and(|(a, b)| are_near(pair, a, b))
+}
+
+/// Neighbouring hunks with no more lines between them than a reader sees around one are one place.
+fn are_near(pair: &FilePair, a: usize, b: usize) -> bool {
+    const CONTEXT: u32 = 3;
+    let (first, second) = (a.min(b), a.max(b));
+    let mut two = pair.hunks.iter().skip(first).take(2);
+    let gap = two.next().zip(two.next()).map(|(one, next)| next.new.start - one.new.end);
+    first == second || (second == first + 1 && gap.is_some_and(|gap| gap <= CONTEXT))
+}
+
+/// Added code beside the removal that tests what the claim spoke of, waits for it, makes it anew or hands it on.
+fn asked_anew(pair: &FilePair, (before, old): (&Side, &Placed), after: &Side) -> bool {
+    let Some(home) = pair.hunks.at_old(before.line(old.claim.fact)) else { return false };
+    let facts = &after.facts;
+    let spoken = specific(&before.facts, old);
+    let added = |id: FactId| pair.hunks.at_new(after.line(id)).is_some_and(|hunk| are_near(pair, hunk, home));
+    facts.ids().filter(|&id| added(id)).any(|id| match facts.kind(id) {
+        FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
+            spoken.contains(facts.name(id))
+        }
+        FactKind::Call if !is_log(facts, id) => takes_all(facts, id, &before.facts, old),
+        FactKind::Lambda => speaks(facts, id, &before.facts, old),
+        _ => facts.role(id) == Role::Condition && speaks(facts, id, &before.facts, old),
+    })
+}
+
+/// True for a call that is given every value of a claim: the check may live there now.
+fn takes_all(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bool {
+    let given: HashSet<String> =
+        facts.children_in(call, Role::Argument).map(|a| layout_free(facts.source(a))).collect();
+    let mut values = values_of(old_facts, old).peekable();
+    values.peek().is_some() && values.all(|value| given.contains(value))
+}
+
+/// The operands of a claim that are no literals.
+fn values_of<'p>(facts: &'p Facts, old: &'p Placed) -> impl Iterator<Item = &'p String> {
+    let operands = old.claim.operands.iter().zip(&old.claim.texts);
+    operands.filter(|&(&o, _)| !weaker::is_literal(facts, o)).map(|(_, text)| text)
+}
+
+/// True when code holds one of the values of a claim as it was written there.
+fn speaks(facts: &Facts, id: FactId, old_facts: &Facts, old: &Placed) -> bool {
+    let texts: HashSet<String> = facts.subtree(id).map(|part| layout_free(facts.source(part))).collect();
+    values_of(old_facts, old).any(|value| texts.contains(value))
+}
+
+/// The names of a claim that tell it from others about the same object.
+fn specific<'f>(facts: &'f Facts, placed: &Placed) -> HashSet<&'f str> {
+    let parts = placed.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+    parts.filter(|&id| facts.kind(id) == FactKind::Name).map(|id| last_segment(facts.name(id))).collect()
+}

@@ -1,0 +1,259 @@
+//! What became of one old claim: still made somewhere, commented out, weakened, only logged, or gone.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::super::{At, Given, surviving};
+use super::heirs::{Heirs, beside};
+use super::stays::Reading;
+use super::{Placed, weaker};
+use crate::config::PathClass;
+use crate::fact::{FactId, FactKind, Facts, Role, Span};
+use crate::lang::Language;
+use crate::novelty::{FilePair, Side, When, layout_free};
+use crate::rule::assertion::Relation;
+use crate::rule::claim::{Deed, deed, of_check};
+use crate::rule::failure::ends;
+
+/// What became of a claim that is no longer made.
+pub(super) struct Loss {
+    pub(super) file: usize,
+    pub(super) old: Span,
+    pub(super) at: At,
+    pub(super) claim: String,
+    pub(super) how: &'static str,
+    pub(super) evidence: &'static str,
+}
+
+impl Loss {
+    /// The start of the new code that stands in the claim's place, if any does.
+    pub(super) fn own_place(&self) -> Option<u32> {
+        match self.at {
+            At::Fact { span, .. } if self.how != GONE => Some(span.start),
+            _ => None,
+        }
+    }
+}
+
+const GONE: &str = "is gone";
+const HELD: &str = "a comment holds it word for word";
+/// A statement shorter than this is found in too many comments.
+const SHORTEST: usize = 8;
+
+pub(super) struct Judge<'a> {
+    given: &'a Given<'a>,
+    /// What is claimed in which function now.
+    here: HashSet<(usize, &'a str, String)>,
+    /// What the change claims anew, anywhere.
+    added: HashSet<String>,
+    heirs: Heirs<'a>,
+    /// Added comments, adjacent ones together.
+    comments: HashMap<usize, Vec<Vec<FactId>>>,
+    /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
+    spoken: Option<HashSet<&'a str>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(given: &'a Given<'a>, old: &'a [Placed], new: &'a [Placed]) -> Self {
+        let sides = || given.diff.sides(When::After);
+        let spoken = || sides().flat_map(|(_, _, side)| weaker::identifiers(side.facts.text())).collect();
+        Self {
+            given,
+            here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
+            added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
+            heirs: Heirs::of(given, old, new),
+            comments: sides().map(|(file, pair, side)| (file, blocks_of_comments(pair, side))).collect(),
+            spoken: given.changes_product_code().then(spoken),
+        }
+    }
+
+    pub(super) fn loss(&self, old: &Placed) -> Option<Loss> {
+        let pair = &self.given.diff.files[old.file];
+        let (before, after) = (pair.old.as_ref()?, pair.new.as_ref()?);
+        let key = old.claim.key();
+        let made =
+            self.here.contains(&(old.file, old.scope.as_str(), key.clone())) || self.added.contains(&key);
+        if old.untouched || made || !is_strict(&before.facts, old) || self.narrows_a_type(old) {
+            return None;
+        }
+        let at = |fact: FactId, span: Span| At::Fact { file: old.file, fact, span };
+        if let Some(comment) = self.commented(old.file, old.claim.fact, (before, after)) {
+            let place = at(comment, after.facts.get(comment).span);
+            return Some(loss(old, before, place, "is commented out", HELD));
+        }
+        if let Some(heir) = self.heirs.best(old, before) {
+            if !beside(pair, (before, old), (after, heir)) {
+                return None;
+            }
+            let how = weaker::weakened((&before.facts, &old.claim), (&after.facts, &heir.claim))?;
+            let place = at(heir.claim.fact, head(&after.facts, heir.claim.fact));
+            return Some(loss(old, before, place, how, "what stands in its place fails less often"));
+        }
+        if let Some(branch) = asked_still(after, old, &key) {
+            let how = match deed(&after.facts, branch) {
+                Some(Deed::Logs) => "only writes a line now",
+                None if is_empty(&after.facts, branch)
+                    && !self.is_emptied_into_comment(old, (before, after)) =>
+                {
+                    "no longer raises"
+                }
+                _ => return None,
+            };
+            let place = at(branch, head(&after.facts, branch));
+            return Some(loss(old, before, place, how, "the same condition no longer fails"));
+        }
+        let gone = self.may_be_gone(old, before) || self.heirs.rewritten(old, before);
+        if gone || !Reading::of(pair, before, after, old)?.code_stays() {
+            return None;
+        }
+        let place = surviving::place(self.given.diff, old.file, before.line(old.claim.fact))?;
+        Some(loss(old, before, place, GONE, "what it checked is still there"))
+    }
+
+    /// Statements that raised and that a comment holds now, whatever they stood under.
+    pub(super) fn commented_raises(&self) -> Vec<Loss> {
+        let sides = self.given.diff.files.iter().enumerate();
+        let both =
+            sides.filter_map(|(file, pair)| Some((file, pair, pair.old.as_ref()?, pair.new.as_ref()?)));
+        both.flat_map(|(file, pair, before, after)| {
+            let facts = &before.facts;
+            let removed = facts.ids().filter(|&id| {
+                matches!(facts.role(id), Role::Item | Role::Then | Role::Else)
+                    && ends(facts, id)
+                    && facts.get(id).span.range().len() > SHORTEST
+                    && pair.hunks.at_old(before.line(id)).is_some()
+            });
+            removed.filter_map(move |id| {
+                let comment = self.commented(file, id, (before, after))?;
+                let at = At::Fact { file, fact: comment, span: after.facts.get(comment).span };
+                let old = facts.get(id).span;
+                let claim = one_line(facts.slice(old));
+                Some(Loss { file, old, at, claim, how: "is commented out", evidence: HELD })
+            })
+        })
+        .collect()
+    }
+
+    /// The added comment that holds an old claim. Where the whole function is in comments, it is more than the claim.
+    fn commented(&self, file: usize, old: FactId, (before, after): (&Side, &Side)) -> Option<FactId> {
+        let text = layout_free(before.facts.source(old));
+        let facts = &after.facts;
+        let in_function = before.function(old).is_some();
+        self.comments.get(&file)?.iter().find_map(|block| {
+            (0..block.len()).find_map(|at| {
+                let rest: String = block[at..].iter().map(|&c| facts.name(c)).collect();
+                let holds = layout_free(&rest).starts_with(&text)
+                    || layout_free(facts.name(block[at])).contains(&text);
+                (holds && (!in_function || after.function(block[at]).is_some())).then_some(block[at])
+            })
+        })
+    }
+
+    /// `assert isinstance(x, T)` and `assert x is not None` in Python product code speak to the type checker.
+    fn narrows_a_type(&self, old: &Placed) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        let first = old.claim.texts.first().map_or("", String::as_str);
+        let narrows = match old.claim.relation {
+            Relation::Holds => first.starts_with("isinstance("),
+            Relation::IsNot => old.claim.texts.iter().any(|text| text == "None"),
+            _ => false,
+        };
+        narrows
+            && pair.language == Language::Python
+            && self.given.config.class(&pair.change.path) == PathClass::Product
+    }
+
+    /// True when a comment holds what an `if` did: that statement is what to speak of.
+    fn is_emptied_into_comment(&self, old: &Placed, sides: (&Side, &Side)) -> bool {
+        let facts = &sides.0.facts;
+        let mut raises = facts.within(old.claim.fact).filter(|&id| ends(facts, id));
+        facts.kind(old.claim.fact) == FactKind::If
+            && raises.any(|id| self.commented(old.file, id, sides).is_some())
+    }
+
+    /// True when the change touches product code and a name or quoted word of the claim stands nowhere any more.
+    fn may_be_gone(&self, old: &Placed, before: &Side) -> bool {
+        let facts = &before.facts;
+        let names = weaker::names(facts, &old.claim).into_iter();
+        let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+        let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
+        let single_words = quoted.filter(|text| weaker::identifiers(text).eq([*text]));
+        self.spoken
+            .as_ref()
+            .is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
+    }
+}
+
+fn loss(old: &Placed, before: &Side, at: At, how: &'static str, evidence: &'static str) -> Loss {
+    let fact = old.claim.fact;
+    let span = head(&before.facts, fact);
+    let claim = one_line(before.facts.slice(span));
+    Loss { file: old.file, old: span, at, claim, how, evidence }
+}
+
+/// An assertion, or an `if` up to its condition.
+fn head(facts: &Facts, fact: FactId) -> Span {
+    let whole = facts.get(fact).span;
+    match facts.child(fact, Role::Condition) {
+        Some(condition) if facts.kind(fact) == FactKind::If => {
+            Span::new(whole.start, facts.get(condition).span.end)
+        }
+        _ => whole,
+    }
+}
+
+/// A message's share of a source text: one line, and nothing behind a brace, which is a hole in a message.
+fn one_line(source: &str) -> String {
+    const LONG: usize = 60;
+    let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.char_indices().nth(LONG).map_or(text.len(), |(at, _)| at);
+    let end = end.min(text.find(['{', '}']).unwrap_or(text.len()));
+    let ellipsis = if end < text.len() { "…" } else { "" };
+    format!("{}{ellipsis}", &text[..end])
+}
+
+/// A check that returns its failure tells the caller in another way; only what raises is an assertion.
+fn is_strict(facts: &Facts, old: &Placed) -> bool {
+    let fact = old.claim.fact;
+    let raises = facts.kind(fact) != FactKind::If || deed(facts, fact) != Some(Deed::Returns);
+    raises && !old.claim.is_vacuous()
+}
+
+/// The `if` of the same function that asks what the claim said.
+fn asked_still(after: &Side, old: &Placed, key: &str) -> Option<FactId> {
+    let facts = &after.facts;
+    facts.ids().find(|&id| {
+        facts.kind(id) == FactKind::If
+            && of_check(facts, id).iter().any(|claim| claim.key() == key)
+            && after.scope(id) == old.scope
+    })
+}
+
+fn is_empty(facts: &Facts, branch: FactId) -> bool {
+    facts.child(branch, Role::Then).is_some_and(|then| {
+        facts.kind(then) == FactKind::Block
+            && facts.children(then).all(|s| {
+                matches!(facts.kind(s), FactKind::Comment(_) | FactKind::Other)
+                    && facts.children(s).next().is_none()
+            })
+    })
+}
+
+/// Added comments, those on adjacent lines together.
+fn blocks_of_comments(pair: &FilePair, side: &Side) -> Vec<Vec<FactId>> {
+    let facts = &side.facts;
+    let mut blocks: Vec<Vec<FactId>> = Vec::new();
+    let mut last = None;
+    let added: BTreeSet<FactId> = facts
+        .ids()
+        .filter(|&id| matches!(facts.kind(id), FactKind::Comment(_)) && pair.touches(facts.get(id).span))
+        .collect();
+    for id in added {
+        let line = side.line(id);
+        match blocks.last_mut() {
+            Some(block) if last == line.checked_sub(1) => block.push(id),
+            _ => blocks.push(vec![id]),
+        }
+        last = Some(line);
+    }
+    blocks
+}

@@ -1,0 +1,191 @@
+//! Whether one claim fails less often than another about the same values. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::fact::{FactId, FactKind, Facts, Operator};
+use crate::novelty::layout_free;
+use crate::rule::assertion::Relation;
+use crate::rule::claim::Claim;
+use crate::words::{last_segment, words};
+
+type On<'a> = (&'a Facts, &'a Claim);
+
+/// How much two claims speak of the same values: 0 for not at all. What is expected to be raised is no such value.
+pub(super) fn alike((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> u32 {
+    let raises = old.relation == Relation::Raises;
+    let shared = old.operands.iter().zip(&old.texts).any(|(&o, text)| {
+        !is_literal(old_facts, o) && !(raises && is_error_name(text)) && new.texts.contains(text)
+    });
+    if shared {
+        return 2 + u32::from(old.relation == new.relation);
+    }
+    let (mut a, b) = (names(old_facts, old), names(new_facts, new));
+    a.retain(|name| !raises || !is_error_name(name));
+    let common = a.intersection(&b).count();
+    u32::from(common > 0 && 2 * common >= a.len().min(b.len()))
+}
+
+fn is_error_name(name: &str) -> bool {
+    ["Error", "Exception", "Warning", "exception", "error"].iter().any(|end| name.ends_with(end))
+}
+
+pub(super) fn is_literal(facts: &Facts, id: FactId) -> bool {
+    match facts.kind(id) {
+        FactKind::Number | FactKind::String => true,
+        FactKind::Name => matches!(facts.name(id), "None" | "True" | "False" | "true" | "false" | "nullptr"),
+        _ => false,
+    }
+}
+
+/// The names that a claim speaks of.
+pub(super) fn names<'f>(facts: &'f Facts, claim: &Claim) -> BTreeSet<&'f str> {
+    let parts = claim.operands.iter().flat_map(|&o| facts.subtree(o));
+    let named = parts.filter(|&id| {
+        matches!(facts.kind(id), FactKind::Name | FactKind::Call | FactKind::Member | FactKind::Binding(_))
+            && !is_literal(facts, id)
+    });
+    named.flat_map(|id| identifiers(facts.name(id))).filter(|name| !is_common(name)).collect()
+}
+
+pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    parts.filter(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+}
+
+/// Names that say nothing about what is checked.
+fn is_common(name: &str) -> bool {
+    matches!(
+        name,
+        "self"
+            | "this"
+            | "std"
+            | "len"
+            | "size"
+            | "list"
+            | "set"
+            | "sorted"
+            | "str"
+            | "int"
+            | "isinstance"
+            | "all"
+            | "any"
+            | "type"
+            | "np"
+            | "pa"
+    )
+}
+
+/// How the new claim is weaker, if it is.
+pub(super) fn weakened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
+    if new.is_vacuous() {
+        return Some("can no longer fail");
+    }
+    if let Some(how) = widened((old_facts, old), (new_facts, new)) {
+        return Some(how);
+    }
+    let same = |at: usize| {
+        old.operands.get(at).is_some_and(|&o| !is_literal(old_facts, o)) && new.texts.contains(&old.texts[at])
+    };
+    let shared = same(0) || same(1);
+    match (&old.relation, &new.relation) {
+        (Relation::Eq, Relation::Lt | Relation::Le) if shared => {
+            Some("is a bound now, no longer an equality")
+        }
+        (Relation::Eq, Relation::In) if shared => {
+            Some("is a part or one of several now, no longer an equality")
+        }
+        (Relation::Eq, Relation::Holds) if shared && compares_values(old_facts, old) => {
+            Some("only asks whether there is a value now")
+        }
+        (Relation::Eq | Relation::Is, Relation::IsNot)
+            if shared && new.texts.iter().any(|t| t == "None" || t == "nullptr") =>
+        {
+            Some("only asks whether there is a value now")
+        }
+        (Relation::Eq, Relation::Holds) if has_only(old, new) => {
+            Some("only asks whether there is a value now")
+        }
+        (Relation::Eq, Relation::Eq) => coarser((old_facts, old), new),
+        (Relation::Raises, Relation::Raises) => less_precise((old_facts, old), (new_facts, new)),
+        (Relation::Named(a), Relation::Named(b)) => fewer_words(a, b, same(0)),
+        _ => None,
+    }
+}
+
+/// `x.value() == 3` against `x.has_value()`.
+fn has_only(old: &Claim, new: &Claim) -> bool {
+    let asked = new.texts.first().and_then(|text| {
+        [".has_value()", ".is_some()", "->has_value()"].iter().find_map(|end| text.strip_suffix(end))
+    });
+    asked
+        .is_some_and(|value| old.texts.iter().any(|text| text.len() > value.len() && text.starts_with(value)))
+}
+
+/// `x == [1, 2]` against `set(x) == {1, 2}` or `len(x) == 2`.
+fn coarser((old_facts, old): On<'_>, new: &Claim) -> Option<&'static str> {
+    let values = old.operands.iter().zip(&old.texts).filter(|&(&o, _)| !is_literal(old_facts, o));
+    values.map(|(_, text)| text).find_map(|text| {
+        let bare = text.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
+        let now = |made: [String; 3]| made.iter().any(|made| new.texts.contains(made));
+        if now([format!("set({bare})"), format!("sorted({bare})"), format!("Counter({bare})")]) {
+            return Some("no longer asks for the order");
+        }
+        now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")])
+            .then_some("only asks for the size now")
+    })
+}
+
+/// `x == true` against `x` says the same.
+fn compares_values(facts: &Facts, claim: &Claim) -> bool {
+    !claim.operands.iter().any(|&o| matches!(facts.name(o), "true" | "True"))
+}
+
+/// The old claim with an alternative beside it that speaks of the same values, or `any` for `all`. An alternative
+/// about something else names the case in which the claim does not hold.
+fn widened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
+    let (Relation::Holds, &[whole]) = (&new.relation, new.operands.as_slice()) else { return None };
+    if new_facts.kind(whole) == FactKind::Logic(Operator::Or) {
+        let parts: Vec<FactId> = new_facts.children(whole).collect();
+        let kept = parts.iter().position(|&part| holds_all_of(new_facts, part, old))?;
+        let values = old.operands.iter().zip(&old.texts).filter(|&(&o, _)| !is_literal(old_facts, o));
+        let values: Vec<&String> = values.map(|(_, text)| text).collect();
+        let alternative = parts.iter().enumerate().any(|(at, &part)| {
+            at != kept
+                && new_facts.subtree(part).any(|id| values.contains(&&layout_free(new_facts.source(id))))
+        });
+        return alternative.then_some("has an alternative now");
+    }
+    let (all, any) = (old.texts.first()?, new.texts.first()?);
+    (old.relation == Relation::Holds && all.starts_with("all(") && *any == all.replacen("all(", "any(", 1))
+        .then_some("asks for one where it asked for all")
+}
+
+fn holds_all_of(facts: &Facts, part: FactId, old: &Claim) -> bool {
+    let text = layout_free(facts.source(part));
+    old.texts.iter().all(|t| text.contains(t.as_str()))
+}
+
+/// `raises(ValueError, match=…)` without its match, or with a base class.
+fn less_precise((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
+    let matched = |facts: &Facts, claim: &Claim| claim.operands.iter().any(|&o| facts.name(o) == "match");
+    if old.texts.first() == new.texts.first() && matched(old_facts, old) && !matched(new_facts, new) {
+        return Some("accepts any message now");
+    }
+    let base = |claim: &Claim| {
+        claim.texts.iter().any(|t| matches!(last_segment(t), "Exception" | "BaseException" | "exception"))
+    };
+    let any = last_segment(new_facts.name(new.fact)).contains("ANY_THROW")
+        && !last_segment(old_facts.name(old.fact)).contains("ANY_THROW");
+    ((base(new) && !base(old)) || any).then_some("accepts any error now")
+}
+
+/// `assert_called_once_with` against `assert_called`: the same question with fewer conditions.
+fn fewer_words(old: &str, new: &str, same_subject: bool) -> Option<&'static str> {
+    let (old, new) = (words(old), words(new));
+    let asks = old.first().is_some_and(|w| matches!(w.as_str(), "called" | "awaited"));
+    (asks
+        && old.len() > new.len()
+        && new.iter().all(|w| old.contains(w))
+        && (same_subject || new.len() < old.len()))
+    .then_some("asks for less now")
+}
