@@ -4,6 +4,8 @@
 mod delay;
 mod disabled;
 mod limit;
+mod loosened;
+mod placed;
 mod removed;
 mod surviving;
 mod swallowed;
@@ -100,6 +102,7 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("delay", delay::check),
     ("disabled", disabled::check),
+    ("loosened", loosened::check),
     ("removed", removed::check),
     ("swallowed", swallowed::check),
     ("timeout", timeout::check),

@@ -160,8 +160,8 @@ fn module_skip(facts: &Facts) -> Option<Switch> {
 fn emptied(facts: &Facts, test: FactId) -> Option<Switch> {
     let body = facts.child(test, Role::Body)?;
     let mut statements = facts.children(body).filter(|&s| {
-        !matches!(facts.kind(s), FactKind::Comment(_) | FactKind::String)
-            && !(facts.kind(s) == FactKind::Other && facts.children(s).next().is_none())
+        let nothing = facts.kind(s) == FactKind::Other && facts.children(s).next().is_none();
+        !nothing && !matches!(facts.kind(s), FactKind::Comment(_) | FactKind::String)
     });
     statements.next().is_none().then_some(Switch { fact: test, how: "no longer does anything" })
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::Given;
-use super::{Placed, weaker};
+use super::super::placed::{Placed, are_near, beside};
+use super::weaker;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::failure::is_log;
@@ -75,26 +76,6 @@ fn counts(placed: &[Placed]) -> HashMap<(usize, String, String), usize> {
     let mut counts = HashMap::new();
     placed.iter().for_each(|p| *counts.entry(place_of(p)).or_default() += 1);
     counts
-}
-
-/// True when a new claim was added in the hunk from which an old one was removed, or the next one a few lines off.
-pub(super) fn beside(
-    pair: &FilePair,
-    (before, old): (&Side, &Placed),
-    (after, new): (&Side, &Placed),
-) -> bool {
-    let there = pair.hunks.at_old(before.line(old.claim.fact));
-    let here = pair.hunks.at_new(after.line(new.claim.fact));
-    there.zip(here).is_some_and(|(a, b)| are_near(pair, a, b))
-}
-
-/// Neighbouring hunks with no more lines between them than a reader sees around one are one place.
-fn are_near(pair: &FilePair, a: usize, b: usize) -> bool {
-    const CONTEXT: u32 = 3;
-    let (first, second) = (a.min(b), a.max(b));
-    let mut two = pair.hunks.iter().skip(first).take(2);
-    let gap = two.next().zip(two.next()).map(|(one, next)| next.new.start - one.new.end);
-    first == second || (second == first + 1 && gap.is_some_and(|gap| gap <= CONTEXT))
 }
 
 /// Added code beside the removal that tests what the claim spoke of, waits for it, makes it anew or hands it on.

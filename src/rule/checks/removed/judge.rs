@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::placed::{Placed, beside};
 use super::super::{At, Given, surviving};
-use super::heirs::{Heirs, beside};
+use super::heirs::Heirs;
 use super::stays::Reading;
-use super::{Placed, weaker};
+use super::weaker;
 use crate::config::PathClass;
 use crate::fact::{FactId, FactKind, Facts, Role, Span};
 use crate::lang::Language;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::Placed;
+use super::super::placed::Placed;
 use super::weaker::{identifiers, names};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
@@ -130,10 +130,10 @@ impl<'a> Reading<'a> {
             .map(|id| layout_free(self.after.facts.source(id)))
             .collect();
         names(facts, &self.old.claim).iter().all(|name| {
-            let bindings = facts.within(self.old_home).filter(|&id| {
+            let mut bindings = facts.within(self.old_home).filter(|&id| {
                 id < self.old.claim.fact && is_value_binding(facts.kind(id)) && facts.name(id) == *name
             });
-            bindings.last().is_none_or(|b| now.contains(&layout_free(facts.source(b))))
+            bindings.next_back().is_none_or(|b| now.contains(&layout_free(facts.source(b))))
         })
     }
 
