@@ -31,10 +31,9 @@ fn drives_a_line(name: &str) -> bool {
     name.split('_').any(|w| matches!(w, "reset" | "resets" | "interrupt" | "irq" | "pin" | "signal" | "halt"))
 }
 
-/// `assertEqual`, `assertRaises`, `AssertArraysEqual`.
+/// `assertEqual`, `assertRaises`, `AssertArraysEqual`, `HardeningAssertGE`.
 fn is_camel_assertion(last: &str) -> bool {
-    let rest = last.strip_prefix("assert").or_else(|| last.strip_prefix("Assert"));
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+    last.contains(|c: char| c.is_ascii_uppercase()) && words(last).iter().any(|w| w == "assert")
 }
 
 fn is_shouted(last: &str) -> bool {
@@ -60,6 +59,7 @@ fn is_assertion_word(word: &str) -> bool {
             | "dassert"
             | "expects"
             | "ensure"
+            | "assume"
     )
 }
 

@@ -23,7 +23,7 @@ pub struct Claim {
 
 impl Claim {
     fn new(facts: &Facts, fact: FactId, relation: Relation, operands: Vec<FactId>) -> Self {
-        let texts = operands.iter().map(|&o| layout_free(facts.source(o))).collect();
+        let texts = operands.iter().map(|&o| plain(&layout_free(facts.source(o)))).collect();
         Self { fact, relation, operands, texts }
     }
     /// What is claimed, whoever claims it.
@@ -36,15 +36,20 @@ impl Claim {
     }
     /// A claim that cannot fail: `assert True`, `assert x == x`.
     pub fn is_vacuous(&self) -> bool {
-        let plain = |text: &String| !text.contains('(');
+        let fixed = |text: &String| !text.contains('(');
         match self.relation {
             Relation::Holds => matches!(self.texts.first().map_or("", String::as_str), "True" | "true" | "1"),
             Relation::Eq | Relation::Le => {
-                self.texts.len() == 2 && self.texts[0] == self.texts[1] && self.texts.iter().all(plain)
+                self.texts.len() == 2 && self.texts[0] == self.texts[1] && self.texts.iter().all(fixed)
             }
             _ => false,
         }
     }
+}
+
+/// A type trait is the same by its member and by its variable: `is_same<A, B>::value`, `is_same_v<A, B>`.
+fn plain(text: &str) -> String {
+    if text.contains('<') { text.replace("::value", "").replace("_v<", "<") } else { text.to_owned() }
 }
 
 /// All claims of a file, in source order. Code that is compiled out claims nothing.
@@ -113,7 +118,8 @@ pub fn deed(facts: &Facts, branch: FactId) -> Option<Deed> {
     deed_of_arm(facts, facts.child(branch, Role::Then)?)
 }
 
-fn deed_of_arm(facts: &Facts, arm: FactId) -> Option<Deed> {
+/// The one thing that an arm does.
+pub fn deed_of_arm(facts: &Facts, arm: FactId) -> Option<Deed> {
     let block = facts.kind(arm) == FactKind::Block;
     let statements: Vec<FactId> = if block { facts.children(arm).collect() } else { vec![arm] };
     let code = statements.into_iter().filter(|&s| !matches!(facts.kind(s), FactKind::Comment(_)));
@@ -153,10 +159,13 @@ fn of_branch(facts: &Facts, branch: FactId) -> Vec<Claim> {
         return of_check(facts, branch);
     }
     let raises = only_else(facts, branch).is_some_and(|arm| deed_of_arm(facts, arm) == Some(Deed::Raises));
-    match facts.child(branch, Role::Condition).filter(|_| raises) {
-        Some(condition) => Reader { facts, fact: branch }.read(condition, Wanted::Holds, 0),
-        None => Vec::new(),
-    }
+    if raises { of_hold(facts, branch) } else { Vec::new() }
+}
+
+/// What an `if` claims when its other arm raises: that its condition holds.
+pub fn of_hold(facts: &Facts, branch: FactId) -> Vec<Claim> {
+    let Some(condition) = facts.child(branch, Role::Condition) else { return Vec::new() };
+    Reader { facts, fact: branch }.read(condition, Wanted::Holds, 0)
 }
 
 /// What an `if` claims when its condition raises: that it does not hold.

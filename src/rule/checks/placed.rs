@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Given;
+use crate::fact::FactId;
 use crate::hunk::Hunk;
 use crate::novelty::{FilePair, Side, When};
 use crate::rule::claim::{Claim, claims};
@@ -43,9 +44,15 @@ pub(super) fn beside(
     (before, old): (&Side, &Placed),
     (after, new): (&Side, &Placed),
 ) -> bool {
-    let there = pair.hunks.at_old(before.line(old.claim.fact));
-    let here = pair.hunks.at_new(after.line(new.claim.fact));
+    let there = hunk_of(pair, When::Before, before, old.claim.fact);
+    let here = hunk_of(pair, When::After, after, new.claim.fact);
     there.zip(here).is_some_and(|(a, b)| are_near(pair, a, b))
+}
+
+/// The first hunk that changes lines of a fact.
+pub(super) fn hunk_of(pair: &FilePair, when: When, side: &Side, fact: FactId) -> Option<usize> {
+    let lines = side.lines.touched(side.facts.get(fact).span);
+    pair.hunks.iter().position(|hunk| meets(hunk, when, &lines))
 }
 
 /// Neighbouring hunks with no more lines between them than a reader sees around one are one place.

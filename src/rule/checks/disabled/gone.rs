@@ -10,7 +10,7 @@ use crate::config::PathClass;
 use crate::fact::{BindingKind, FactId, FactKind, Facts};
 use crate::novelty::{FilePair, Side, When};
 use crate::rule::assertion::asserts;
-use crate::rule::context::is_test_function;
+use crate::rule::context::{is_collected, is_test_function};
 use crate::words::last_segment;
 
 pub(super) fn hits(given: &Given<'_>, removed: &[&Test], added: &[&Test]) -> Vec<Hit> {
@@ -21,7 +21,7 @@ pub(super) fn hits(given: &Given<'_>, removed: &[&Test], added: &[&Test]) -> Vec
         let Some(side) = pair.new.as_ref() else { continue };
         if let Some(comment) = commented_out(pair, side, test) {
             hits.push(hit(given, test, fact_at(test.site.file, side, comment), "is commented out"));
-        } else if let Some(function) = uncollected(side, test) {
+        } else if let Some(function) = uncollected(given, side, test) {
             let at = At::Fact { file: test.site.file, fact: function, span: head(&side.facts, function) };
             hits.push(hit(given, test, at, "is no longer collected as a test"));
         } else if is_deleted(given, test, added) {
@@ -40,7 +40,7 @@ pub(super) fn hits(given: &Given<'_>, removed: &[&Test], added: &[&Test]) -> Vec
 
 fn hit(given: &Given<'_>, test: &Test, at: At, how: &str) -> Hit {
     Hit::at(at)
-        .value("test", test.name.clone())
+        .value("test", test.shown())
         .value("how", how)
         .because("it ran before this change")
         .before(Before { file: test.site.file, span: old_head(given, test) })
@@ -64,9 +64,12 @@ fn commented_out(pair: &FilePair, side: &Side, test: &Test) -> Option<FactId> {
 }
 
 /// A function that holds the old body, or has the old name, but that no framework runs and nothing calls.
-fn uncollected(side: &Side, test: &Test) -> Option<FactId> {
+fn uncollected(given: &Given<'_>, side: &Side, test: &Test) -> Option<FactId> {
     let facts = &side.facts;
-    let function = facts.ids().filter(|&id| facts.kind(id) == FactKind::Function).find(|&id| {
+    let path = &given.diff.files[test.site.file].change.path;
+    let functions = facts.ids().filter(|&id| facts.kind(id) == FactKind::Function);
+    let mut others = functions.filter(|&id| !is_collected(given.config, path, facts, id));
+    let function = others.find(|&id| {
         let same_name = facts.name(id) == test.name && side.scope(id) == test.site.scope;
         same_name || (test.site.text.len() > 20 && body_text(facts, id) == test.site.text)
     })?;

@@ -31,6 +31,10 @@ struct Test {
 }
 
 impl Test {
+    /// The name as people write it: `Suite.Case`.
+    fn shown(&self) -> String {
+        self.name.replacen(',', ".", 1)
+    }
     /// The name within its suite.
     fn case(&self) -> &str {
         self.name.rsplit(',').next().unwrap_or(&self.name)
@@ -129,7 +133,7 @@ fn switched(given: &Given<'_>, old: &[Test], new: &[Test], pairs: &Pairs) -> Vec
         let place = At::Fact { file: is.site.file, fact: switch.fact, span };
         hits.push(
             Hit::at(place)
-                .value("test", is.name.clone())
+                .value("test", is.shown())
                 .value("how", switch.how)
                 .because("it ran before this change")
                 .before(Before { file: was.site.file, span: old_head(given, was) }),

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::Given;
-use super::super::placed::{Placed, are_near, beside};
+use super::super::placed::{Placed, are_near, beside, hunk_of};
 use super::weaker;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
-use crate::novelty::{FilePair, Side, layout_free};
+use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::failure::is_log;
 use crate::words::last_segment;
 
@@ -80,18 +80,43 @@ fn counts(placed: &[Placed]) -> HashMap<(usize, String, String), usize> {
 
 /// Added code beside the removal that tests what the claim spoke of, waits for it, makes it anew or hands it on.
 fn asked_anew(pair: &FilePair, (before, old): (&Side, &Placed), after: &Side) -> bool {
-    let Some(home) = pair.hunks.at_old(before.line(old.claim.fact)) else { return false };
+    let Some(home) = hunk_of(pair, When::Before, before, old.claim.fact) else { return false };
     let facts = &after.facts;
-    let spoken = specific(&before.facts, old);
+    let (spoken, members) = (specific(&before.facts, old), members(&before.facts, old));
     let added = |id: FactId| pair.hunks.at_new(after.line(id)).is_some_and(|hunk| are_near(pair, hunk, home));
     facts.ids().filter(|&id| added(id)).any(|id| match facts.kind(id) {
         FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
             spoken.contains(facts.name(id))
         }
-        FactKind::Call if !is_log(facts, id) => takes_all(facts, id, &before.facts, old),
+        FactKind::Call if is_log(facts, id) => false,
+        FactKind::Call | FactKind::Name | FactKind::Member if is_logged(facts, id) => false,
+        FactKind::Call if takes_all(facts, id, &before.facts, old) => true,
+        // What the assertion did besides asserting is done still.
+        FactKind::Call if facts.role(id) == Role::Item && is_operand(facts, id, old) => false,
+        FactKind::Call | FactKind::Name | FactKind::Member => members.contains(last_segment(facts.name(id))),
         FactKind::Lambda => speaks(facts, id, &before.facts, old),
         _ => facts.role(id) == Role::Condition && speaks(facts, id, &before.facts, old),
     })
+}
+
+fn is_operand(facts: &Facts, id: FactId, old: &Placed) -> bool {
+    old.claim.texts.contains(&layout_free(facts.source(id)))
+}
+
+/// In the arguments of a log call, which check nothing.
+fn is_logged(facts: &Facts, id: FactId) -> bool {
+    facts.ancestors(id).take_while(|&a| facts.kind(a) != FactKind::Block).any(|a| is_log(facts, a))
+}
+
+/// The members and functions that a claim asks: `idle` of `pool.idle == 0`.
+fn members<'f>(facts: &'f Facts, placed: &Placed) -> HashSet<&'f str> {
+    let parts = placed.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+    let asked = parts.filter(|&id| match facts.kind(id) {
+        FactKind::Call | FactKind::Member => true,
+        FactKind::Name => facts.name(id).contains(['.', '>']),
+        _ => false,
+    });
+    asked.map(|id| last_segment(facts.name(id))).filter(|name| !weaker::is_common(name)).collect()
 }
 
 /// True for a call that is given every value of a claim: the check may live there now.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::placed::{Placed, beside};
+use super::super::placed::{Placed, are_near, beside, hunk_of};
 use super::super::{At, Given, surviving};
 use super::heirs::Heirs;
 use super::stays::Reading;
@@ -12,7 +12,7 @@ use crate::fact::{FactId, FactKind, Facts, Role, Span};
 use crate::lang::Language;
 use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::assertion::Relation;
-use crate::rule::claim::{Deed, deed, of_check};
+use crate::rule::claim::{Claim, Deed, deed, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
 
 /// What became of a claim that is no longer made.
@@ -76,34 +76,51 @@ impl<'a> Judge<'a> {
         if old.untouched || made || !is_strict(&before.facts, old) || self.narrows_a_type(old) {
             return None;
         }
-        let at = |fact: FactId, span: Span| At::Fact { file: old.file, fact, span };
-        if let Some(comment) = self.commented(old.file, old.claim.fact, (before, after)) {
-            let place = at(comment, after.facts.get(comment).span);
+        let sides = (before, after);
+        if let Some(comment) = self.commented(old.file, old.claim.fact, sides) {
+            let place = At::Fact { file: old.file, fact: comment, span: after.facts.get(comment).span };
             return Some(loss(old, before, place, "is commented out", HELD));
         }
         if let Some(heir) = self.heirs.best(old, before) {
-            if !beside(pair, (before, old), (after, heir)) {
-                return None;
-            }
-            let how = weaker::weakened((&before.facts, &old.claim), (&after.facts, &heir.claim))?;
-            let place = at(heir.claim.fact, head(&after.facts, heir.claim.fact));
-            return Some(loss(old, before, place, how, "what stands in its place fails less often"));
+            return beside(pair, (before, old), (after, heir)).then(|| succeeded(old, heir, sides)).flatten();
         }
-        if let Some(branch) = asked_still(after, old, &key) {
-            let how = match deed(&after.facts, branch) {
-                Some(Deed::Logs) => "only writes a line now",
-                None if is_empty(&after.facts, branch)
-                    && !self.is_emptied_into_comment(old, (before, after)) =>
-                {
-                    "no longer raises"
-                }
-                _ => return None,
-            };
-            let place = at(branch, head(&after.facts, branch));
-            return Some(loss(old, before, place, how, "the same condition no longer fails"));
+        match asked_still(pair, (before, old), (after, &key)) {
+            Some(still) => self.softened(old, pair, sides, still),
+            None => self.gone(old, pair, sides),
         }
-        let gone = self.may_be_gone(old, before) || self.heirs.rewritten(old, before);
-        if gone || !Reading::of(pair, before, after, old)?.code_stays() {
+    }
+
+    /// The same condition is asked and no longer fails.
+    fn softened(
+        &self,
+        old: &Placed,
+        pair: &FilePair,
+        (before, after): (&Side, &Side),
+        (branch, arm): (FactId, Option<FactId>),
+    ) -> Option<Loss> {
+        let how = match arm.map(|arm| (deed_of_arm(&after.facts, arm), is_empty(&after.facts, arm))) {
+            Some((Some(Deed::Logs), _)) => "only writes a line now",
+            Some((None, false) | (Some(_), _)) => return None,
+            _ if self.is_emptied_into_comment(old, (before, after)) => return None,
+            _ => "no longer raises",
+        };
+        let own = pair.hunks.at_new(after.line(branch)).map(|_| At::Fact {
+            file: old.file,
+            fact: branch,
+            span: head(&after.facts, branch),
+        });
+        let place = own.or_else(|| {
+            // The `if` stands as it did: what it did is what changed.
+            let raised = before.facts.within(old.claim.fact).find(|&id| ends(&before.facts, id))?;
+            surviving::place(self.given.diff, old.file, before.line(raised))
+        })?;
+        Some(loss(old, before, place, how, "the same condition no longer fails"))
+    }
+
+    /// Nothing stands in the claim's place while what it checked stays.
+    fn gone(&self, old: &Placed, pair: &FilePair, (before, after): (&Side, &Side)) -> Option<Loss> {
+        let elsewhere = self.may_be_gone(old, before) || self.heirs.rewritten(old, before);
+        if elsewhere || !Reading::of(pair, before, after, old)?.code_stays() {
             return None;
         }
         let place = surviving::place(self.given.diff, old.file, before.line(old.claim.fact))?;
@@ -184,6 +201,14 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Another claim about the same values stands in the place of one, and may be weaker.
+fn succeeded(old: &Placed, heir: &Placed, (before, after): (&Side, &Side)) -> Option<Loss> {
+    let how = weaker::weakened((&before.facts, &old.claim), (&after.facts, &heir.claim))?;
+    let fact = heir.claim.fact;
+    let place = At::Fact { file: heir.file, fact, span: head(&after.facts, fact) };
+    Some(loss(old, before, place, how, "what stands in its place fails less often"))
+}
+
 fn loss(old: &Placed, before: &Side, at: At, how: &'static str, evidence: &'static str) -> Loss {
     let fact = old.claim.fact;
     let span = head(&before.facts, fact);
@@ -219,24 +244,36 @@ fn is_strict(facts: &Facts, old: &Placed) -> bool {
     raises && !old.claim.is_vacuous()
 }
 
-/// The `if` of the same function that asks what the claim said.
-fn asked_still(after: &Side, old: &Placed, key: &str) -> Option<FactId> {
+/// The `if` in the place of a claim that asks what it said, and the arm that is taken when that does not hold.
+fn asked_still(
+    pair: &FilePair,
+    (before, old): (&Side, &Placed),
+    (after, key): (&Side, &str),
+) -> Option<(FactId, Option<FactId>)> {
     let facts = &after.facts;
-    facts.ids().find(|&id| {
-        facts.kind(id) == FactKind::If
-            && of_check(facts, id).iter().any(|claim| claim.key() == key)
-            && after.scope(id) == old.scope
+    let was_branch = before.facts.kind(old.claim.fact) == FactKind::If;
+    let home = hunk_of(pair, When::Before, before, old.claim.fact)?;
+    let in_place = |id: FactId| {
+        let line = after.line(id);
+        let kept = was_branch && pair.hunks.old_line(line) == Some(before.line(old.claim.fact));
+        kept || pair.hunks.at_new(line).is_some_and(|hunk| are_near(pair, hunk, home))
+    };
+    let mut branches = facts.ids().filter(|&id| facts.kind(id) == FactKind::If && in_place(id));
+    branches.find_map(|id| {
+        let claims = |claims: Vec<Claim>| claims.iter().any(|claim| claim.key() == key);
+        if claims(of_check(facts, id)) {
+            return Some((id, facts.child(id, Role::Then)));
+        }
+        (was_branch && claims(of_hold(facts, id))).then(|| (id, facts.child(id, Role::Else)))
     })
 }
 
-fn is_empty(facts: &Facts, branch: FactId) -> bool {
-    facts.child(branch, Role::Then).is_some_and(|then| {
-        facts.kind(then) == FactKind::Block
-            && facts.children(then).all(|s| {
-                matches!(facts.kind(s), FactKind::Comment(_) | FactKind::Other)
-                    && facts.children(s).next().is_none()
-            })
-    })
+fn is_empty(facts: &Facts, arm: FactId) -> bool {
+    facts.kind(arm) == FactKind::Block
+        && facts.children(arm).all(|s| {
+            matches!(facts.kind(s), FactKind::Comment(_) | FactKind::Other)
+                && facts.children(s).next().is_none()
+        })
 }
 
 /// Added comments, those on adjacent lines together.

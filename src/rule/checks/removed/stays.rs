@@ -76,8 +76,11 @@ impl<'a> Reading<'a> {
             || facts.within(claim).filter(|&id| facts.kind(id) == FactKind::Call).any(|call| {
                 let text = layout_free(facts.source(call));
                 let new = &self.after.facts;
-                // In another call's arguments it is still seen to: `RETURN_NOT_OK(f())`.
-                let bare = |id: FactId| new.parent(id).is_some_and(|p| new.kind(p) != FactKind::Call);
+                // Anywhere but as a statement its result is still seen to: `RETURN_NOT_OK(f())`, `match f() {}`.
+                let bare = |id: FactId| {
+                    let dropped = new.parent(id).is_some_and(|p| new.name(p) == "_");
+                    new.role(id) == Role::Item || dropped
+                };
                 self.new_facts(FactKind::Call).any(|id| bare(id) && layout_free(new.source(id)) == text)
             })
     }

@@ -54,7 +54,7 @@ pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Names that say nothing about what is checked.
-fn is_common(name: &str) -> bool {
+pub(super) fn is_common(name: &str) -> bool {
     matches!(
         name,
         "self"
