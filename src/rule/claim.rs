@@ -17,7 +17,7 @@ pub struct Claim {
     pub fact: FactId,
     pub relation: Relation,
     pub operands: Vec<FactId>,
-    /// The operands without differences of layout.
+    /// The operands without differences of layout; then, for a question about a stand-in, whom it asks.
     pub texts: Vec<String>,
 }
 
@@ -77,6 +77,9 @@ fn positional(facts: &Facts, call: FactId) -> Vec<FactId> {
 
 fn of_assertion(facts: &Facts, call: FactId) -> Vec<Claim> {
     let arguments = positional(facts, call);
+    if let Reading::Whole(relation) = reading(facts.name(call)) {
+        return whole(facts, call, relation, arguments).into_iter().collect();
+    }
     let Some(&first) = arguments.first() else { return Vec::new() };
     let two = |relation, order| match (arguments.as_slice(), order) {
         ([a, b, ..], Order::AsWritten) => vec![Claim::new(facts, call, relation, vec![*a, *b])],
@@ -92,8 +95,25 @@ fn of_assertion(facts: &Facts, call: FactId) -> Vec<Claim> {
             claim.texts.push("None".to_owned());
             vec![claim]
         }
-        Reading::Whole(relation) => vec![Claim::new(facts, call, relation, arguments)],
+        Reading::Whole(_) => Vec::new(),
     }
+}
+
+/// An assertion that is read as a whole. One that asks a stand-in how it was called is about that stand-in.
+fn whole(facts: &Facts, call: FactId, relation: Relation, arguments: Vec<FactId>) -> Option<Claim> {
+    let asks = matches!(&relation, Relation::Named(name) if name.starts_with("called")
+        || name.starts_with("awaited") || name.starts_with("has_calls") || name.starts_with("not_called"));
+    let name = facts.name(call);
+    let path = name[..name.len() - last_segment(name).len()].trim_end_matches(['.', '>', '-', ':']);
+    let asked = facts.child(call, Role::Callee).map_or(path, |object| facts.source(object));
+    if arguments.is_empty() && !asks {
+        return None;
+    }
+    let mut claim = Claim::new(facts, call, relation, arguments);
+    if asks {
+        claim.texts.push(layout_free(asked));
+    }
+    Some(claim)
 }
 
 /// `with pytest.raises(E):` and its kin.

@@ -119,7 +119,9 @@ impl<'a> Judge<'a> {
 
     /// Nothing stands in the claim's place while what it checked stays.
     fn gone(&self, old: &Placed, pair: &FilePair, (before, after): (&Side, &Side)) -> Option<Loss> {
-        let elsewhere = self.may_be_gone(old, before) || self.heirs.rewritten(old, before);
+        let elsewhere = self.may_be_gone(old, before)
+            || self.heirs.rewritten(old, before)
+            || self.is_partly_made(old, &before.facts);
         if elsewhere || !Reading::of(pair, before, after, old)?.code_stays() {
             return None;
         }
@@ -188,6 +190,12 @@ impl<'a> Judge<'a> {
             && raises.any(|id| self.commented(old.file, id, sides).is_some())
     }
 
+    /// True when an `if` still raises for another part of its condition.
+    fn is_partly_made(&self, old: &Placed, facts: &Facts) -> bool {
+        let made = |claim: Claim| self.here.contains(&(old.file, old.scope.as_str(), claim.key()));
+        facts.kind(old.claim.fact) == FactKind::If && of_check(facts, old.claim.fact).into_iter().any(made)
+    }
+
     /// True when the change touches product code and a name or quoted word of the claim stands nowhere any more.
     fn may_be_gone(&self, old: &Placed, before: &Side) -> bool {
         let facts = &before.facts;
@@ -203,6 +211,10 @@ impl<'a> Judge<'a> {
 
 /// Another claim about the same values stands in the place of one, and may be weaker.
 fn succeeded(old: &Placed, heir: &Placed, (before, after): (&Side, &Side)) -> Option<Loss> {
+    // An `if` that raises under another condition draws another line: that is no weaker test of the same one.
+    if before.facts.kind(old.claim.fact) == FactKind::If {
+        return None;
+    }
     let how = weaker::weakened((&before.facts, &old.claim), (&after.facts, &heir.claim))?;
     let fact = heir.claim.fact;
     let place = At::Fact { file: heir.file, fact, span: head(&after.facts, fact) };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::fact::{FactId, FactKind, Facts, Operator};
 use crate::novelty::layout_free;
+use crate::quantity::number;
 use crate::rule::assertion::Relation;
 use crate::rule::claim::Claim;
 use crate::words::{last_segment, words};
@@ -17,7 +18,9 @@ pub(super) fn alike((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> u32 {
         let says_nothing = is_literal(old_facts, o) || (raises && is_error_name(text));
         !says_nothing && new.texts.contains(text)
     });
-    if shared {
+    let about_a_call = matches!(old.relation, Relation::Named(_)) && old.texts.len() > old.operands.len();
+    let asked = about_a_call && old.texts.last() == new.texts.last();
+    if shared || asked {
         return 2 + u32::from(old.relation == new.relation);
     }
     let (mut a, b) = (names(old_facts, old), names(new_facts, new));
@@ -84,33 +87,65 @@ pub(super) fn weakened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Op
     if let Some(how) = widened((old_facts, old), (new_facts, new)) {
         return Some(how);
     }
-    let same = |at: usize| {
-        old.operands.get(at).is_some_and(|&o| !is_literal(old_facts, o)) && new.texts.contains(&old.texts[at])
-    };
-    let shared = same(0) || same(1);
+    let value = shared_value((old_facts, old), new);
+    let only_there = Some("only asks whether there is a value now");
     match (&old.relation, &new.relation) {
-        (Relation::Eq, Relation::Lt | Relation::Le) if shared => {
-            Some("is a bound now, no longer an equality")
+        (Relation::Eq, Relation::Lt | Relation::Le) => value
+            .filter(|&at| admits((old_facts, old), (new_facts, new), at))
+            .map(|_| "is a bound now, no longer an equality"),
+        (Relation::Eq, Relation::In) => value
+            .filter(|&at| contains(old, new, at))
+            .map(|_| "is a part or one of several now, no longer an equality"),
+        (Relation::Eq, Relation::Holds) if has_only(old, new) => only_there,
+        (Relation::Eq, Relation::Holds) => {
+            let nothing = |at: usize| is_nothing(old.texts.get(1 - at).map_or("", String::as_str));
+            value.filter(|&at| !nothing(at)).and(only_there)
         }
-        (Relation::Eq, Relation::In) if shared => {
-            Some("is a part or one of several now, no longer an equality")
-        }
-        (Relation::Eq, Relation::Holds) if shared && compares_values(old_facts, old) => {
-            Some("only asks whether there is a value now")
-        }
-        (Relation::Eq | Relation::Is, Relation::IsNot)
-            if shared && new.texts.iter().any(|t| t == "None" || t == "nullptr") =>
-        {
-            Some("only asks whether there is a value now")
-        }
-        (Relation::Eq, Relation::Holds) if has_only(old, new) => {
-            Some("only asks whether there is a value now")
+        (Relation::Eq | Relation::Is, Relation::IsNot) => {
+            value.filter(|_| new.texts.iter().any(|t| t == "None" || t == "nullptr")).and(only_there)
         }
         (Relation::Eq, Relation::Eq) => coarser((old_facts, old), new),
         (Relation::Raises, Relation::Raises) => less_precise((old_facts, old), (new_facts, new)),
-        (Relation::Named(a), Relation::Named(b)) => fewer_words(a, b, same(0)),
+        (Relation::Named(a), Relation::Named(b)) => {
+            fewer_words(a, b).filter(|_| old.texts.last() == new.texts.last())
+        }
         _ => None,
     }
+}
+
+/// Which operand of the old claim the new one speaks of as well.
+fn shared_value((old_facts, old): On<'_>, new: &Claim) -> Option<usize> {
+    let shared = |at: usize| {
+        old.operands.get(at).is_some_and(|&o| !is_literal(old_facts, o)) && new.texts.contains(&old.texts[at])
+    };
+    (0..old.operands.len().min(2)).find(|&at| shared(at))
+}
+
+/// True when what had to be equal still passes: a bound that excludes it is another expectation, not a weaker one.
+fn admits((old_facts, old): On<'_>, (new_facts, new): On<'_>, value: usize) -> bool {
+    let literal = |facts: &Facts, id: Option<&FactId>| id.and_then(|&id| number(facts.name(id)).number());
+    let Some(place) = new.texts.iter().position(|text| *text == old.texts[value]) else { return true };
+    let was = literal(old_facts, old.operands.get(1 - value));
+    let bound = literal(new_facts, new.operands.get(1 - place));
+    let Some((was, bound)) = was.zip(bound) else { return true };
+    let (low, high) = if place == 0 { (was, bound) } else { (bound, was) };
+    if new.relation == Relation::Lt { low < high } else { low <= high }
+}
+
+/// True when one of the values asked for now is the one that was asked for.
+fn contains(old: &Claim, new: &Claim, value: usize) -> bool {
+    let (Some(wanted), [element, container]) = (old.texts.get(1 - value), new.texts.as_slice()) else {
+        return true;
+    };
+    if *container == old.texts[value] {
+        wanted.contains(element.as_str())
+    } else {
+        container.contains(wanted.as_str())
+    }
+}
+
+fn is_nothing(text: &str) -> bool {
+    matches!(text, "True" | "true" | "False" | "false" | "None" | "0" | "[]" | "{}" | "()" | "\"\"" | "''")
 }
 
 /// `x.value() == 3` against `x.has_value()`.
@@ -134,11 +169,6 @@ fn coarser((old_facts, old): On<'_>, new: &Claim) -> Option<&'static str> {
         now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")])
             .then_some("only asks for the size now")
     })
-}
-
-/// `x == true` against `x` says the same.
-fn compares_values(facts: &Facts, claim: &Claim) -> bool {
-    !claim.operands.iter().any(|&o| matches!(facts.name(o), "true" | "True"))
 }
 
 /// The old claim with an alternative beside it that speaks of the same values, or `any` for `all`. An alternative
@@ -181,12 +211,8 @@ fn less_precise((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'
 }
 
 /// `assert_called_once_with` against `assert_called`: the same question with fewer conditions.
-fn fewer_words(old: &str, new: &str, same_subject: bool) -> Option<&'static str> {
+fn fewer_words(old: &str, new: &str) -> Option<&'static str> {
     let (old, new) = (words(old), words(new));
     let asks = old.first().is_some_and(|w| matches!(w.as_str(), "called" | "awaited"));
-    (asks
-        && old.len() > new.len()
-        && new.iter().all(|w| old.contains(w))
-        && (same_subject || new.len() < old.len()))
-    .then_some("asks for less now")
+    (asks && old.len() > new.len() && new.iter().all(|w| old.contains(w))).then_some("asks for less now")
 }
