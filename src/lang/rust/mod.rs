@@ -22,7 +22,7 @@ mod stmt;
 mod tests;
 mod weigh;
 
-use std::str::FromStr;
+use std::str::FromStr as _;
 use std::sync::Arc;
 
 use proc_macro2::TokenStream;

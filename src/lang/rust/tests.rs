@@ -1,5 +1,7 @@
 //! Snippets and the facts they become.
 
+#![expect(clippy::too_many_lines, reason = "a snapshot is as long as what it shows")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
