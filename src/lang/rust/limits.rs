@@ -138,8 +138,10 @@ fn groups() -> impl Strategy<Value = String> {
 }
 
 fn survives(text: &str) {
-    if let Ok(parsed) = super::parse(&Arc::from(text), BUDGET) {
-        check(&parsed);
+    match super::parse(&Arc::from(text), BUDGET) {
+        Ok(parsed) => check(&parsed),
+        Err(Unread::Unparsable { why }) => assert_ne!(why, super::PANICKED),
+        Err(other) => panic!("{other:?}"),
     }
 }
 

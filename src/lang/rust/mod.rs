@@ -40,6 +40,8 @@ const STACK: usize = if cfg!(debug_assertions) { 256 << 20 } else { 64 << 20 };
 /// How often to look for what is still too deep after a cut.
 const MAX_ROUNDS: usize = 8;
 
+const PANICKED: &str = "the parser panicked";
+
 /// Reads one text.
 ///
 /// The thread is also what bounds proc-macro2's memory: it keeps every text it ever lexed, for each thread.
@@ -47,7 +49,7 @@ pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(text, budget));
         let reader = reader.map_err(|error| unparsable(&format!("no thread to parse on: {error}")))?;
-        reader.join().unwrap_or_else(|_| Err(unparsable("the parser panicked")))
+        reader.join().unwrap_or_else(|_| Err(unparsable(PANICKED)))
     })
 }
 
