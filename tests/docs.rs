@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use fixguard::config;
+use fixguard::finding::Family;
+use fixguard::{cli, config, render, rule};
 
 #[test]
 fn the_schema_is_fresh() {
@@ -15,6 +16,46 @@ fn the_schema_is_fresh() {
 #[test]
 fn the_page_on_configuration_is_fresh() {
     hold("configuration.md", &config::manual());
+}
+
+#[test]
+fn the_page_on_the_command_line_is_fresh() {
+    let mut page = head("src/cli.rs", "The command line");
+    let mut command = cli::command().term_width(100);
+    command.build();
+    page.push_str(&format!("```text\n{}```\n", trimmed(&command.render_long_help().to_string())));
+    for verb in command.get_subcommands_mut().filter(|verb| verb.get_name() != "help") {
+        let help = trimmed(&verb.render_long_help().to_string());
+        page.push_str(&format!("\n## fixguard {}\n\n```text\n{help}```\n", verb.get_name()));
+    }
+    hold("cli.md", &page);
+}
+
+/// Help texts end some lines with blanks.
+fn trimmed(help: &str) -> String {
+    help.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn the_page_on_rules_is_fresh() {
+    let mut page = head("rules/", "The rules");
+    for family in Family::ALL {
+        let rules: Vec<_> = rule::catalogue().iter().filter(|rule| rule.family == family).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        page.push_str(&format!("# Family {}\n\n", family.name()));
+        for rule in rules {
+            page.push_str(&render::manual::markdown(rule));
+        }
+    }
+    hold("rules.md", &format!("{}\n", page.trim_end()));
+}
+
+fn head(source: &str, title: &str) -> String {
+    format!(
+        "<!-- Generated from {source}; `BLESS=1 cargo test --test docs` writes it anew. -->\n\n# {title}\n\n"
+    )
 }
 
 fn hold(name: &str, expected: &str) {

@@ -3,7 +3,7 @@
 
 use miette::GraphicalReportHandler;
 
-use super::miette::{Block, Snippet, corner, handler, room};
+use super::block::{Block, Snippet, corner, handler, room};
 use super::paint::{Paint, count, fill};
 use super::place::{commit, place};
 use super::visible::{visible, visible_lines};
