@@ -110,6 +110,15 @@ fn known_by(room: &str) -> Vec<&'static str> {
 }
 
 #[test]
+fn the_picture_shows_every_room() {
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md")).unwrap();
+    for room in LEVELS.iter().flat_map(|(_, rooms)| *rooms) {
+        assert!(page.contains(&format!("`{room}`")), "docs/ARCHITECTURE.md does not show `{room}`");
+    }
+}
+
+#[test]
 fn a_foreign_crate_has_one_room() {
     let mut wrong = Vec::new();
     for file in sources() {
