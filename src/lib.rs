@@ -14,6 +14,7 @@ pub mod hunk;
 pub mod inspect;
 pub mod lang;
 pub mod novelty;
+pub mod patch;
 pub mod quantity;
 pub mod render;
 pub mod rule;

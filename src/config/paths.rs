@@ -43,9 +43,11 @@ struct Built {
     names: HashSet<String>,
     /// Literal names of folders.
     folders: HashSet<String>,
-    /// Names with `*`; those that end in a slash here match folders only.
-    wild: Vec<String>,
-    /// Whatever has a slash inside, or more than a star.
+    /// Names with `*` or `[0-9]`.
+    wild: Vec<(Vec<Token>, Wanted)>,
+    /// Literal paths from the top.
+    anchored: Vec<(String, Wanted)>,
+    /// Whatever has other signs.
     rest: GlobSet,
 }
 
@@ -70,8 +72,27 @@ impl Globs {
                 return true;
             }
         }
-        !built.rest.is_empty() && built.rest.is_match(path.as_str())
+        built.anchored.iter().any(|(root, wanted)| match path.as_str().strip_prefix(root.as_str()) {
+            Some("") => *wanted == Wanted::Either,
+            Some(below) => below.starts_with('/'),
+            None => false,
+        }) || (!built.rest.is_empty() && built.rest.is_match(path.as_str()))
     }
+}
+
+/// What a name must be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    FolderOnly,
+    Either,
+}
+
+/// A piece of a name's pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Byte(u8),
+    Digit,
+    Star,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,9 +105,8 @@ impl Built {
     fn matches_part(&self, part: &str, kind: Part) -> bool {
         self.names.contains(part)
             || (kind == Part::Folder && self.folders.contains(part))
-            || self.wild.iter().any(|pattern| match pattern.strip_suffix('/') {
-                Some(folder) => kind == Part::Folder && star_match(folder, part),
-                None => star_match(pattern, part),
+            || self.wild.iter().any(|(tokens, wanted)| {
+                (kind == Part::Folder || *wanted == Wanted::Either) && fits(tokens, part.as_bytes())
             })
     }
 }
@@ -95,18 +115,22 @@ fn build(patterns: &[String]) -> Built {
     let mut built = Built::default();
     let mut rest = GlobSetBuilder::new();
     for pattern in patterns {
+        if let Some((root, wanted)) = anchored(pattern) {
+            built.anchored.push((root.to_owned(), wanted));
+            continue;
+        }
         let name = pattern.strip_suffix('/').unwrap_or(pattern);
-        if name.contains(['/', '?', '[', ']', '{', '}', '\\']) || name.contains("**") {
+        let wanted = if name.len() < pattern.len() { Wanted::FolderOnly } else { Wanted::Either };
+        match tokens(name) {
             // A pattern that does not compile was refused when the file was read.
-            translate(pattern).iter().filter_map(|glob| compile(glob).ok()).for_each(|glob| {
+            None => translate(pattern).iter().filter_map(|glob| compile(glob).ok()).for_each(|glob| {
                 rest.add(glob);
-            });
-        } else if name.contains('*') {
-            built.wild.push(pattern.clone());
-        } else if name.len() < pattern.len() {
-            built.folders.insert(name.to_owned());
-        } else {
-            built.names.insert(name.to_owned());
+            }),
+            Some(tokens) if tokens.iter().any(|token| !matches!(token, Token::Byte(_))) => {
+                built.wild.push((tokens, wanted));
+            }
+            Some(_) if wanted == Wanted::FolderOnly => drop(built.folders.insert(name.to_owned())),
+            Some(_) => drop(built.names.insert(name.to_owned())),
         }
     }
     built.rest = rest.build().unwrap_or_default();
@@ -145,23 +169,64 @@ fn compile(glob: &str) -> Result<globset::Glob, globset::Error> {
     GlobBuilder::new(glob).literal_separator(true).backslash_escape(true).build()
 }
 
-/// Whether a name matches a pattern whose only wildcard is `*`.
-fn star_match(pattern: &str, name: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let Some(mut rest) = pieces.next().and_then(|first| name.strip_prefix(first)) else { return false };
-    let Some(last) = pieces.next_back() else { return rest.is_empty() };
-    for piece in pieces {
-        let Some(at) = rest.find(piece) else { return false };
-        rest = &rest[at + piece.len()..];
+/// A pattern that is no more than a path from the top.
+fn anchored(pattern: &str) -> Option<(&str, Wanted)> {
+    let body = pattern.strip_prefix('.').unwrap_or(pattern).strip_prefix('/').unwrap_or(pattern);
+    let (root, wanted) = match body.strip_suffix("/**").or_else(|| body.strip_suffix('/')) {
+        Some(root) => (root, Wanted::FolderOnly),
+        None => (body, Wanted::Either),
+    };
+    let at_top = body.len() < pattern.len() || root.contains('/') || pattern.ends_with("/**");
+    let plain =
+        !root.contains(['*', '?', '[', ']', '{', '}', '\\']) && root.split('/').all(|part| !part.is_empty());
+    (at_top && plain).then_some((root, wanted))
+}
+
+/// The pieces of a pattern that can be matched by hand; `None` for one that needs the glob engine.
+fn tokens(name: &str) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut rest = name.as_bytes();
+    while let Some(&first) = rest.first() {
+        let (token, len) = match first {
+            _ if rest.starts_with(b"[0-9]") => (Token::Digit, 5),
+            b'/' | b'?' | b'[' | b']' | b'{' | b'}' | b'\\' => return None,
+            b'*' if rest.starts_with(b"**") => return None,
+            b'*' => (Token::Star, 1),
+            byte => (Token::Byte(byte), 1),
+        };
+        tokens.push(token);
+        rest = &rest[len..];
     }
-    rest.ends_with(last)
+    Some(tokens)
+}
+
+/// Whether a name fits; each step back goes to the last star only, so the cost is at most name times pattern.
+fn fits(tokens: &[Token], name: &[u8]) -> bool {
+    let (mut token, mut at) = (0, 0);
+    let mut star = None;
+    while at < name.len() {
+        match tokens.get(token) {
+            Some(Token::Star) => {
+                star = Some((token, at));
+                token += 1;
+            }
+            Some(Token::Byte(byte)) if *byte == name[at] => (token, at) = (token + 1, at + 1),
+            Some(Token::Digit) if name[at].is_ascii_digit() => (token, at) = (token + 1, at + 1),
+            _ => {
+                let Some((back, from)) = star else { return false };
+                (token, at) = (back + 1, from + 1);
+                star = Some((back, from + 1));
+            }
+        }
+    }
+    tokens[token..].iter().all(|token| *token == Token::Star)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::{Globs, check, compile, star_match};
+    use super::{Globs, check, compile, fits, tokens, translate};
     use crate::change::RepoPath;
 
     fn matches(pattern: &str, path: &str) -> bool {
@@ -217,10 +282,21 @@ mod tests {
     proptest! {
         /// The matcher by hand agrees with the glob engine.
         #[test]
-        fn stars_match_as_globs_do(pattern in "[ab*]{0,6}", name in "[ab]{0,8}") {
-            let pattern = pattern.replace("**", "*");
+        fn names_match_as_globs_do(pattern in "([ab5é*]|\\[0-9\\]){0,6}", name in "[ab57é]{0,8}") {
+            let mut pattern = pattern;
+            while pattern.contains("**") {
+                pattern = pattern.replace("**", "*");
+            }
             let glob = compile(&pattern).unwrap().compile_matcher();
-            assert_eq!(star_match(&pattern, &name), glob.is_match(&name), "{} {}", pattern, name);
+            let by_hand = fits(&tokens(&pattern).unwrap(), name.as_bytes());
+            assert_eq!(by_hand, glob.is_match(&name), "{} {}", pattern, name);
+        }
+
+        /// So do paths from the top.
+        #[test]
+        fn paths_match_as_globs_do(pattern in "/?[ab](/[ab]){0,2}(/|/\\*\\*)?", path in "[ab](/[ab]){0,3}") {
+            let by_glob = translate(&pattern).iter().any(|glob| compile(glob).unwrap().compile_matcher().is_match(&path));
+            assert_eq!(matches(&pattern, &path), by_glob, "{} {}", pattern, path);
         }
 
         #[test]

@@ -1,9 +1,11 @@
 //! The only door to git: opens the repository, turns a range into a change set and reads versions.
 //! It starts no process, runs no filter, text conversion or monitor, and writes nothing.
 
+mod convert;
 mod file;
 pub mod fixture;
 mod hint;
+mod index;
 mod open;
 mod range;
 mod read;
@@ -11,6 +13,8 @@ mod rename;
 mod revision;
 mod signature;
 mod tree;
+mod untracked;
+mod worktree;
 
 use std::path::{Path, PathBuf};
 
@@ -62,20 +66,28 @@ impl Repository {
 
     pub fn change_set(&self, request: &Request<'_>) -> Result<ChangeSet, Error> {
         let repo = self.inner.to_thread_local();
-        let ends = match request {
-            Request::Range(text) => range::given(&repo, text)?,
-            Request::Default { branch } => range::default(&repo, *branch)?,
-            Request::Staged | Request::WorkTree => return Err(failure("not built yet")),
+        let ranged = |ends: range::Ends| tree::diff(&repo, &ends).map(|deltas| (ends, deltas));
+        let (ends, deltas) = match request {
+            Request::Range(text) => {
+                let ends = range::given(&repo, text).map_err(|error| self.or_a_path(text, error))?;
+                ranged(ends)?
+            }
+            Request::Default { branch } => ranged(range::default(&repo, *branch)?)?,
+            Request::Staged => worktree::staged(&repo)?,
+            Request::WorkTree => worktree::work_tree(&repo)?,
         };
-        let deltas = tree::diff(&repo, &ends)?;
-        let files = rename::pair(&deltas, &read::Blobs::new(&repo));
-        Ok(ChangeSet {
-            base: ends.base.endpoint,
-            head: ends.head.endpoint,
-            linear: ends.linear,
-            files,
-            notes: ends.notes,
-        })
+        let files = rename::pair(&deltas, &mut read::Blobs::new(&repo));
+        let range::Ends { base, head, linear, notes } = ends;
+        Ok(ChangeSet { base: base.endpoint, head: head.endpoint, linear, files, notes })
+    }
+
+    /// A path is easily given where a range is expected.
+    fn or_a_path(&self, text: &str, mut error: Error) -> Error {
+        let here = self.work_dir().map(|top| top.join(&self.prefix).join(text));
+        if here.is_some_and(|path| path.exists()) {
+            error.hints.insert(0, format!("`{text}` is a path: type `fixguard check -- {text}`."));
+        }
+        error
     }
 
     /// A reader of versions for all threads.

@@ -14,7 +14,9 @@ impl Repository {
         let inner =
             gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), options)
                 .map_err(|cause| explain(dir, cause))?;
-        let common_dir = real(inner.to_thread_local().common_dir());
+        let repo = inner.to_thread_local();
+        check_format(&repo)?;
+        let common_dir = real(repo.common_dir());
         let prefix = prefix(inner.work_dir(), dir);
         Ok(Self { inner, common_dir, prefix })
     }
@@ -25,7 +27,7 @@ fn upwards() -> gix::discover::upwards::Options<'static> {
     gix::discover::upwards::Options { match_ceiling_dir_or_error: false, ..Default::default() }
 }
 
-fn options() -> gix::open::Options {
+pub(super) fn options() -> gix::open::Options {
     gix::open::Options::default()
         .bail_if_untrusted(true)
         // Each blob is read once: keeping delta bases costs more than it saves.
@@ -57,15 +59,6 @@ fn explain(dir: &Path, cause: gix::Error) -> Error {
             real(dir).display()
         ));
     }
-    if text.contains("refStorage") || text.contains("reftable") {
-        return reftable().because(cause);
-    }
-    if text.contains("extension") || text.contains("repositoryFormatVersion") || text.contains("objectFormat")
-    {
-        return failure(format!("the repository at {shown} uses a format that fixguard cannot read"))
-            .because(cause)
-            .hint("Type `git config --get-regexp '^(core.repositoryformatversion|extensions[.])'` to see which.");
-    }
     if cause.is_not_found() || text.contains("git repository") {
         return failure(format!("no git repository at or above {shown}"))
             .because(cause)
@@ -74,8 +67,39 @@ fn explain(dir: &Path, cause: gix::Error) -> Error {
     failure(format!("the repository at {shown} cannot be opened")).because(cause)
 }
 
-/// Branches kept in a reftable cannot be read.
-pub(super) fn reftable() -> Error {
-    failure("the repository keeps its branches in a reftable, which fixguard cannot read")
-        .hint("Type `git refs migrate --ref-format=files`.")
+/// The extensions of the repository format that make no difference here, or that are understood.
+const EXTENSIONS: [&str; 9] = [
+    "compatobjectformat",
+    "noop",
+    "noop-v1",
+    "objectformat",
+    "partialclone",
+    "preciousobjects",
+    "refstorage",
+    "relativeworktrees",
+    "worktreeconfig",
+];
+
+/// As git: a repository that asks for something unknown is not touched.
+fn check_format(repo: &gix::Repository) -> Result<(), Error> {
+    let config = repo.config_snapshot();
+    if config.string("extensions.refStorage").is_some_and(|kind| kind != "files") {
+        return Err(failure("the repository keeps its branches in a reftable, which fixguard cannot read")
+            .hint(
+                "Type `git refs migrate --ref-format=files` (git 2.48 or newer where there are reflogs).",
+            ));
+    }
+    if config.integer("core.repositoryFormatVersion").unwrap_or(0) < 1 {
+        return Ok(());
+    }
+    let sections = config.plumbing().sections_by_name("extensions").into_iter().flatten();
+    let names = sections
+        .flat_map(|section| section.value_names().map(|n| n.to_string().to_lowercase()).collect::<Vec<_>>());
+    match names.into_iter().find(|name| !EXTENSIONS.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(failure(format!(
+            "the repository format has an extension `{name}` that fixguard does not know"
+        ))
+        .hint(format!("If it was set by mistake, type `git config --unset extensions.{name}`."))),
+    }
 }

@@ -2,7 +2,7 @@
 
 use gix::ObjectId;
 
-use super::revision::{Revision, looks_like_path, resolve};
+use super::revision::{Revision, resolve};
 use super::{failure, hint};
 use crate::error::Error;
 
@@ -39,17 +39,11 @@ fn parse(text: &str) -> Form<'_> {
 
 /// The ends of the range that the user gave.
 pub(super) fn given(repo: &gix::Repository, text: &str) -> Result<Ends, Error> {
-    let ends = match parse(text) {
-        Form::Merge(a, b) => resolve(repo, a).and_then(|a| merged(repo, a, resolve(repo, b)?)),
-        Form::Direct(a, b) => resolve(repo, a).and_then(|a| direct(repo, a, resolve(repo, b)?)),
+    match parse(text) {
+        Form::Merge(a, b) => merged(repo, resolve(repo, a)?, resolve(repo, b)?),
+        Form::Direct(a, b) => direct(repo, resolve(repo, a)?, resolve(repo, b)?),
         Form::One(a) => one(repo, a),
-    };
-    ends.map_err(|error| {
-        if text.contains("..") && looks_like_path(repo, text) {
-            return error.hint(format!("`{text}` is also a path: type `fixguard check -- {text}`."));
-        }
-        error
-    })
+    }
 }
 
 /// `A` is `A...HEAD`; `A^!` and `A^-` are git's own short forms for what one commit changed.

@@ -1,9 +1,14 @@
 //! Reads versions: sizes before bytes, one handle a thread, nothing converted by programs.
 
+use std::fs::Metadata;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use gix::bstr::ByteSlice as _;
 use gix::prelude::{Find as _, HeaderExt as _};
 
+use super::convert::Convert;
 use super::rename::Contents;
 use super::{Repository, hint, object_id};
 use crate::change::{Content, Mode, Oid, Reader, Source, UnreadReason, Version};
@@ -35,6 +40,7 @@ pub struct BlobReader<'a> {
 struct Handle {
     repo: gix::Repository,
     buffer: Vec<u8>,
+    convert: Option<Convert>,
 }
 
 impl<'a> BlobReader<'a> {
@@ -44,8 +50,11 @@ impl<'a> BlobReader<'a> {
 
     fn with_handle<T>(&self, work: impl FnOnce(&mut Handle) -> T) -> T {
         let idle = self.handles.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut handle = idle
-            .unwrap_or_else(|| Handle { repo: self.repository.inner.to_thread_local(), buffer: Vec::new() });
+        let mut handle = idle.unwrap_or_else(|| Handle {
+            repo: self.repository.inner.to_thread_local(),
+            buffer: Vec::new(),
+            convert: None,
+        });
         let result = work(&mut handle);
         self.handles.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
         result
@@ -61,7 +70,10 @@ impl Reader for BlobReader<'_> {
         }
         match &version.source {
             Source::Object(id) => self.with_handle(|handle| blob(handle, id, self.limits.max_file_bytes)),
-            Source::WorkTree(_) | Source::Patch(_) => unreadable("it is not in the repository"),
+            Source::WorkTree(path) => {
+                self.with_handle(|handle| file(handle, path, self.limits.max_file_bytes))
+            }
+            Source::Patch(_) => unreadable("it is a text of a patch"),
         }
     }
 }
@@ -92,6 +104,44 @@ fn blob(handle: &mut Handle, id: &Oid, limit: u64) -> Content {
     }
 }
 
+/// A file of the work tree as git would store it; what only a filter program can tell is not read.
+fn file(handle: &mut Handle, path: &[u8], limit: u64) -> Content {
+    let repo = &handle.repo;
+    let native = gix::path::from_byte_slice(path).ok();
+    let Some((top, native)) = repo.workdir().zip(native) else { return unreadable("there is no work tree") };
+    let file = top.join(native);
+    let metadata = match file.symlink_metadata() {
+        Ok(metadata) => metadata,
+        Err(cause) => return unreadable(cause.to_string()),
+    };
+    if !metadata.is_file() {
+        return unreadable("it is no regular file");
+    }
+    if metadata.len() > limit {
+        return Content::Unread(UnreadReason::TooLarge { bytes: metadata.len(), limit });
+    }
+    let Some(convert) = converter(&mut handle.convert, repo) else {
+        return unreadable("the attributes of the work tree cannot be read");
+    };
+    if let Some(filter) = convert.filter(repo, path.as_bstr()) {
+        return Content::Unread(UnreadReason::Filtered { filter });
+    }
+    match read_up_to(&file, limit) {
+        Ok(bytes) if bytes.len() as u64 > limit => {
+            Content::Unread(UnreadReason::TooLarge { bytes: bytes.len() as u64, limit })
+        }
+        Ok(bytes) => content(&convert.to_git(repo, path.as_bstr(), bytes)),
+        Err(cause) => unreadable(cause.to_string()),
+    }
+}
+
+/// The file may have grown since its size was asked for.
+fn read_up_to(file: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Bytes as they are judged.
 fn content(bytes: &[u8]) -> Content {
     if bytes.starts_with(LFS_POINTER) {
@@ -103,21 +153,51 @@ fn content(bytes: &[u8]) -> Content {
 /// The bytes that tell renames.
 pub(super) struct Blobs<'a> {
     repo: &'a gix::Repository,
+    convert: Option<Convert>,
+    buffer: Vec<u8>,
 }
 
 impl<'a> Blobs<'a> {
     pub(super) fn new(repo: &'a gix::Repository) -> Self {
-        Self { repo }
+        Self { repo, convert: None, buffer: Vec::new() }
+    }
+
+    fn file(&self, path: &[u8]) -> Option<PathBuf> {
+        Some(self.repo.workdir()?.join(gix::path::from_byte_slice(path).ok()?))
     }
 }
 
 impl Contents for Blobs<'_> {
-    fn size(&self, version: &Version) -> Option<u64> {
-        let Source::Object(id) = &version.source else { return None };
-        Some(self.repo.objects.header(object_id(id)?).ok()?.size())
+    fn size(&mut self, version: &Version) -> Option<u64> {
+        match &version.source {
+            Source::Object(id) => Some(self.repo.objects.header(object_id(id)?).ok()?.size()),
+            Source::WorkTree(path) => {
+                self.file(path)?.symlink_metadata().ok().filter(Metadata::is_file).map(|m| m.len())
+            }
+            Source::Patch(_) => None,
+        }
     }
-    fn bytes<'b>(&self, version: &Version, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-        let Source::Object(id) = &version.source else { return None };
-        Some(self.repo.objects.try_find(&object_id(id)?, buffer).ok().flatten()?.data)
+
+    fn bytes(&mut self, version: &Version) -> Option<&[u8]> {
+        match &version.source {
+            Source::Object(id) => {
+                Some(self.repo.objects.try_find(&object_id(id)?, &mut self.buffer).ok().flatten()?.data)
+            }
+            Source::WorkTree(path) => {
+                let raw = std::fs::read(self.file(path)?).ok()?;
+                let convert = converter(&mut self.convert, self.repo)?;
+                self.buffer = convert.to_git(self.repo, path.as_bstr(), raw);
+                Some(&self.buffer)
+            }
+            Source::Patch(_) => None,
+        }
     }
+}
+
+/// Made when the first file of the work tree is read.
+fn converter<'a>(slot: &'a mut Option<Convert>, repo: &gix::Repository) -> Option<&'a mut Convert> {
+    if slot.is_none() {
+        *slot = Convert::new(repo).ok();
+    }
+    slot.as_mut()
 }

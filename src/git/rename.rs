@@ -9,8 +9,8 @@ use crate::change::{ChangeKind, FileChange, Mode, Oid, RepoPath, Version};
 
 /// Where the bytes of a version come from.
 pub(super) trait Contents {
-    fn size(&self, version: &Version) -> Option<u64>;
-    fn bytes<'a>(&self, version: &Version, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]>;
+    fn size(&mut self, version: &Version) -> Option<u64>;
+    fn bytes(&mut self, version: &Version) -> Option<&[u8]>;
 }
 
 /// As git's `diff.renameLimit`: with more pairs than its square, only same contents are paired.
@@ -18,11 +18,13 @@ const LIMIT: usize = 1000;
 /// A longer file is only paired by its id.
 const MAX_BYTES: u64 = 16 << 20;
 const ENOUGH: u64 = FULL / 2;
+/// Added files that find their best sources taken remain added: alike headers make no rename.
+const CANDIDATES: usize = 4;
 /// A name that only one deleted and one added path have is worth a pair by itself at this likeness.
 const ENOUGH_FOR_SAME_NAME: u64 = FULL / 4 * 3;
 
 /// All changes, renames and copies found, in the order of `deltas`.
-pub(super) fn pair(deltas: &[Delta], contents: &impl Contents) -> Vec<FileChange> {
+pub(super) fn pair(deltas: &[Delta], contents: &mut impl Contents) -> Vec<FileChange> {
     let mut pairing = Pairing::new(deltas);
     if !pairing.came.is_empty() {
         pairing.same_content();
@@ -132,12 +134,12 @@ impl<'a> Pairing<'a> {
     }
 
     /// Files that went to another folder mostly keep their name.
-    fn same_name(&mut self, contents: &impl Contents) {
+    fn same_name(&mut self, contents: &mut impl Contents) {
         let (gone, came) = self.left();
         let (gone, came) = (self.unique_names(&gone), self.unique_names(&came));
         for (name, &came) in &came {
             let Some(&gone) = gone.get(name) else { continue };
-            let mut measure = Measure::new(self.deltas, contents);
+            let mut measure = Measure::new(self.deltas, &mut *contents);
             if measure.likeness(gone, came, ENOUGH_FOR_SAME_NAME) >= ENOUGH_FOR_SAME_NAME {
                 self.join(gone, came);
             }
@@ -152,7 +154,7 @@ impl<'a> Pairing<'a> {
         count.into_iter().filter(|(_, (_, n))| *n == 1).map(|(name, (at, _))| (name, at)).collect()
     }
 
-    fn alike(&mut self, contents: &impl Contents) {
+    fn alike(&mut self, contents: &mut impl Contents) {
         let (gone, came) = self.left();
         if gone.len() * came.len() > LIMIT * LIMIT {
             return;
@@ -160,12 +162,15 @@ impl<'a> Pairing<'a> {
         let mut measure = Measure::new(self.deltas, contents);
         let mut pairs = Vec::new();
         for &to in &came {
+            let first = pairs.len();
             for &of in &gone {
                 let likeness = measure.likeness(of, to, ENOUGH);
                 if likeness >= ENOUGH {
                     pairs.push((likeness, self.name(of) == self.name(to), of, to));
                 }
             }
+            pairs[first..].sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+            pairs.truncate(first + CANDIDATES);
         }
         // Stable, so that equal pairs stay in the order of their paths.
         pairs.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
@@ -202,15 +207,14 @@ impl<'a> Pairing<'a> {
 /// The signatures of files, each made once.
 struct Measure<'a, C> {
     deltas: &'a [Delta],
-    contents: &'a C,
+    contents: &'a mut C,
     sizes: HashMap<usize, Option<u64>>,
     signatures: HashMap<usize, Option<Signature>>,
-    buffer: Vec<u8>,
 }
 
 impl<'a, C: Contents> Measure<'a, C> {
-    fn new(deltas: &'a [Delta], contents: &'a C) -> Self {
-        Self { deltas, contents, sizes: HashMap::new(), signatures: HashMap::new(), buffer: Vec::new() }
+    fn new(deltas: &'a [Delta], contents: &'a mut C) -> Self {
+        Self { deltas, contents, sizes: HashMap::new(), signatures: HashMap::new() }
     }
 
     /// In parts of [`FULL`]; 0 where it cannot reach `enough`.
@@ -233,14 +237,15 @@ impl<'a, C: Contents> Measure<'a, C> {
     }
 
     fn size(&mut self, at: usize) -> Option<u64> {
-        let (version, contents) = (self.version(at), self.contents);
-        *self.sizes.entry(at).or_insert_with(|| contents.size(version?))
+        let version = self.version(at);
+        *self.sizes.entry(at).or_insert_with(|| self.contents.size(version?))
     }
 
     fn sign(&mut self, at: usize) {
         if !self.signatures.contains_key(&at) {
-            let bytes = self.version(at).and_then(|version| self.contents.bytes(version, &mut self.buffer));
-            self.signatures.insert(at, bytes.map(Signature::of));
+            let version = self.version(at);
+            let signature = version.and_then(|version| self.contents.bytes(version)).map(Signature::of);
+            self.signatures.insert(at, signature);
         }
     }
 }

@@ -4,7 +4,7 @@ use gix::ObjectId;
 use gix::object::Kind;
 use gix::revision::spec::parse;
 
-use super::{failure, hint, oid, open};
+use super::{failure, hint, oid};
 use crate::change::Endpoint;
 use crate::error::Error;
 
@@ -68,13 +68,22 @@ pub(super) fn resolve(repo: &gix::Repository, text: &str) -> Result<Revision, Er
     }
 }
 
+/// HEAD, or nothing before the first commit.
+pub(super) fn resolve_head_or_nothing(repo: &gix::Repository) -> Result<Revision, Error> {
+    match repo.head() {
+        Ok(head) if head.is_unborn() => Ok(Revision::empty(repo, "HEAD")),
+        Ok(_) => resolve(repo, "HEAD"),
+        Err(cause) => Err(explain_head(cause)),
+    }
+}
+
 fn tree_endpoint(id: ObjectId) -> Endpoint {
     if id.is_empty_tree() { Endpoint::Empty } else { Endpoint::Tree(oid(&id)) }
 }
 
 /// HEAD must point to something.
 fn unborn(repo: &gix::Repository) -> Result<(), Error> {
-    let head = repo.head().map_err(|cause| explain_head(repo, cause))?;
+    let head = repo.head().map_err(|cause| explain_head(cause))?;
     if head.is_unborn() {
         return Err(failure("the repository has no commit yet")
             .hint("Type `fixguard check --staged` to check what the first commit would hold."));
@@ -82,15 +91,10 @@ fn unborn(repo: &gix::Repository) -> Result<(), Error> {
     Ok(())
 }
 
-fn explain_head(repo: &gix::Repository, cause: gix::Error) -> Error {
-    if is_reftable(repo) {
-        return open::reftable().because(cause);
-    }
-    failure("HEAD cannot be read").because(cause)
-}
-
-fn is_reftable(repo: &gix::Repository) -> bool {
-    repo.config_snapshot().string("extensions.refStorage").is_some_and(|kind| kind == "reftable")
+fn explain_head(cause: gix::Error) -> Error {
+    failure("HEAD cannot be read")
+        .because(cause)
+        .hint("Type `git symbolic-ref HEAD` to see what it points to.")
 }
 
 /// The branch's name when the revision was given by it, or is HEAD and stands on one.
@@ -121,9 +125,6 @@ fn branch_name(repo: &gix::Repository, full: &str) -> Option<String> {
 }
 
 fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
-    if is_reftable(repo) {
-        return open::reftable().because(cause);
-    }
     if let Some(parse::Error::AmbiguousPrefix { candidates, .. }) = cause.downcast_any_ref() {
         let list: Vec<String> = candidates.iter().map(|(id, what)| format!("{id} is {what}")).collect();
         return failure(format!("the short id `{text}` fits several objects"))
@@ -133,9 +134,6 @@ fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
         return hint::missing(repo, "object", &id);
     }
     let error = failure(format!("there is no revision `{text}`"));
-    if looks_like_path(repo, text) {
-        return error.hint(format!("It is a path: type `fixguard check -- {text}`."));
-    }
     match nearest(repo, text) {
         Some(name) => error.hint(format!("Did you mean `{name}`?")),
         None => error.because(cause).hint(format!(
@@ -148,12 +146,6 @@ fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
 fn full_id(repo: &gix::Repository, text: &str) -> Option<ObjectId> {
     let id = ObjectId::from_hex(text.as_bytes()).ok()?;
     (id.kind() == repo.object_hash()).then_some(id)
-}
-
-pub(super) fn looks_like_path(repo: &gix::Repository, text: &str) -> bool {
-    let here = repo.current_dir().join(text);
-    let at_top = repo.workdir().map(|top| top.join(text));
-    !text.is_empty() && (here.exists() || at_top.is_some_and(|path| path.exists()))
 }
 
 /// The branch or tag whose name is most like `text`.

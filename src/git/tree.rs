@@ -33,17 +33,61 @@ pub(super) struct Delta {
     pub new: Option<Side>,
 }
 
+impl Delta {
+    /// Not the same bytes under the same mode; what has no id is taken to differ.
+    pub(super) fn differs(&self) -> bool {
+        match (&self.old, &self.new) {
+            (None, None) => false,
+            (Some(old), Some(new)) => {
+                old.id.is_none() || old.id != new.id || old.version.mode != new.version.mode
+            }
+            _ => true,
+        }
+    }
+
+    /// The same within a folder; `prefix` ends with `/`.
+    pub(super) fn below(mut self, prefix: &[u8]) -> Self {
+        self.path = [prefix, self.path.as_slice()].concat().into();
+        self
+    }
+}
+
 /// The differing paths of both ends, ordered by path.
 pub(super) fn diff(repo: &gix::Repository, ends: &Ends) -> Result<Vec<Delta>, Error> {
-    if ends.base.tree == ends.head.tree {
+    between(repo, ends.base.tree, ends.head.tree).map_err(|failed| match failed {
+        Failed::Top(error) => *error,
+        Failed::Below(cause) => incomplete(repo, ends, cause),
+    })
+}
+
+/// Why two trees could not be compared.
+pub(super) enum Failed {
+    /// One of the two is not there.
+    Top(Box<Error>),
+    /// Something below is not.
+    Below(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Failed {
+    pub(super) fn cause(self) -> Box<dyn std::error::Error + Send + Sync> {
+        match self {
+            Self::Top(error) => error,
+            Self::Below(cause) => cause,
+        }
+    }
+}
+
+/// The differing paths of two trees, ordered by path.
+pub(super) fn between(repo: &gix::Repository, old: ObjectId, new: ObjectId) -> Result<Vec<Delta>, Failed> {
+    if old == new {
         return Ok(Vec::new());
     }
-    let (mut old, mut new) = (Vec::new(), Vec::new());
-    let old = tree_iter(repo, ends.base.tree, &mut old)?;
-    let new = tree_iter(repo, ends.head.tree, &mut new)?;
+    let (mut old_bytes, mut new_bytes) = (Vec::new(), Vec::new());
+    let old = tree_iter(repo, old, &mut old_bytes).map_err(|error| Failed::Top(Box::new(error)))?;
+    let new = tree_iter(repo, new, &mut new_bytes).map_err(|error| Failed::Top(Box::new(error)))?;
     let mut recorder = gix::diff::tree::Recorder::default();
     gix::diff::tree(old, new, gix::diff::tree::State::default(), &repo.objects, &mut recorder)
-        .map_err(|cause| incomplete(repo, ends, cause))?;
+        .map_err(|cause| Failed::Below(cause.into()))?;
     let mut deltas: Vec<Delta> = recorder.records.into_iter().filter_map(delta).collect();
     deltas.sort_by(|a, b| a.path.cmp(&b.path));
     deltas.dedup_by(join);
@@ -62,11 +106,7 @@ fn tree_iter<'a>(
 }
 
 /// Some tree below the tops is not there.
-fn incomplete(
-    repo: &gix::Repository,
-    ends: &Ends,
-    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
+fn incomplete(repo: &gix::Repository, ends: &Ends, cause: Box<dyn std::error::Error + Send + Sync>) -> Error {
     let error = failure(format!("the trees of {} and {} cannot be compared", ends.base.text, ends.head.text));
     let command = if hint::is_partial(repo) {
         // Walking both with objects makes git fetch what a partial clone left out.
@@ -101,7 +141,7 @@ fn delta(change: Change) -> Option<Delta> {
 }
 
 /// A path that went and came with another type is one change.
-fn join(later: &mut Delta, earlier: &mut Delta) -> bool {
+pub(super) fn join(later: &mut Delta, earlier: &mut Delta) -> bool {
     if later.path != earlier.path {
         return false;
     }

@@ -32,6 +32,14 @@ pub(super) enum Lowered {
     Open(NewFact, Role),
     /// A fact; nothing in it is looked at.
     Leaf(NewFact),
+    /// Facts that stand for no nodes of their own, such as those in the text of a `#define`.
+    Built(Vec<Step>),
+}
+
+/// One step in building facts by hand.
+pub(super) enum Step {
+    Open(NewFact),
+    Close,
 }
 
 /// How one grammar speaks. `lower` is called for each named node in source order, parents first.
@@ -129,6 +137,15 @@ fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
         Lowered::Through(role) => Some(Frame { role, opened: false }),
         Lowered::Leaf(fact) => {
             builder.leaf(fact);
+            None
+        }
+        Lowered::Built(steps) => {
+            for step in steps {
+                match step {
+                    Step::Open(fact) => _ = builder.open(fact),
+                    Step::Close => builder.close(),
+                }
+            }
             None
         }
         Lowered::Open(fact, role) => {

@@ -1,0 +1,227 @@
+//! Fixtures: whole-context diffs with the expected findings drawn in. This room reads them and judges them through
+//! the library, in process; it expects nothing itself.
+//!
+//! A line starts with a blank (both sides), `-` (old), `+` (new) or `~`: an expectation about the new line above it, or
+//! about the old line above it where that was removed; `^` stands under the column where the finding starts. Lines
+//! that start with `@` are instructions: `@ path src/x.cpp` begins a file, `@ was old/x.cpp` renames it, `@ config`
+//! is followed by policy lines that start with `|`, and `@ branch fix/x` names the branch.
+//! `~ path: rule severity` expects a finding about the whole file, `~ range: rule severity` one about the branch.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use fixguard::change::{
+    ChangeKind, ChangeSet, Content, Endpoint, FileChange, Mode, Oid, Reader, RepoPath, Source, Version,
+};
+use fixguard::config::Config;
+use fixguard::finding::Finding;
+use fixguard::inspect::{Inspection, Policy, Prefilter, inspect, read};
+use fixguard::rule;
+use fixguard::text::Text;
+
+#[derive(Debug, Clone, Default)]
+pub struct Fixture {
+    pub name: String,
+    pub config: String,
+    pub branch: Option<String>,
+    pub files: Vec<File>,
+    pub expected: BTreeSet<Expected>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct File {
+    pub path: String,
+    pub was: Option<String>,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// `line` and `column` count from 1; both 0 for a finding about a whole file or the branch.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Expected {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub rule: String,
+    pub severity: String,
+}
+
+/// Every fixture under testdata/rules.
+pub fn all() -> Vec<Fixture> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rules");
+    let mut paths: Vec<PathBuf> = list(&root).iter().flat_map(|folder| list(folder)).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "diff"));
+    paths.iter().map(|path| Fixture::parse(&short(path), &std::fs::read_to_string(path).unwrap())).collect()
+}
+
+fn list(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+fn short(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
+    format!("{}/{}", parts[1], parts[0])
+}
+
+impl Fixture {
+    pub fn parse(name: &str, text: &str) -> Self {
+        let mut fixture = Self { name: name.to_owned(), ..Self::default() };
+        let (mut old_lines, mut new_lines) = (0, 0);
+        for line in text.lines() {
+            let (mark, rest) = line.split_at_checked(1).unwrap_or((" ", ""));
+            match mark {
+                "@" => {
+                    fixture.instruct(rest.trim());
+                    if rest.trim_start().starts_with("path") {
+                        (old_lines, new_lines) = (0, 0);
+                    }
+                }
+                "|" => fixture.config.push_str(&format!("{rest}\n")),
+                "~" => fixture.expect(rest, new_lines),
+                _ => {
+                    let file =
+                        fixture.files.last_mut().unwrap_or_else(|| panic!("{name}: `@ path` comes first"));
+                    if mark != "+" {
+                        push(&mut file.old, rest);
+                        old_lines += 1;
+                    }
+                    if mark != "-" {
+                        push(&mut file.new, rest);
+                        new_lines += 1;
+                    }
+                    assert!(matches!(mark, " " | "-" | "+"), "{name}: a line starts with {mark:?}");
+                }
+            }
+        }
+        assert!(old_lines + new_lines > 0 || fixture.files.is_empty(), "{name}: the last file is empty");
+        fixture
+    }
+
+    fn instruct(&mut self, words: &str) {
+        match words.split_once(' ').unwrap_or((words, "")) {
+            ("path", path) => self.files.push(File { path: path.to_owned(), ..File::default() }),
+            ("was", path) => self.files.last_mut().unwrap().was = Some(path.to_owned()),
+            ("branch", name) => self.branch = Some(name.to_owned()),
+            ("config", "") => {}
+            other => panic!("{}: unknown instruction {other:?}", self.name),
+        }
+    }
+
+    fn expect(&mut self, drawn: &str, new_lines: u32) {
+        let path = self.files.last().map(|f| f.path.clone()).unwrap_or_default();
+        let (place, words) = match drawn.trim_start() {
+            text if text.starts_with("path:") => ((path, 0, 0), &text[5..]),
+            text if text.starts_with("range:") => ((String::new(), 0, 0), &text[6..]),
+            _ => {
+                let at = drawn.find('^').unwrap_or_else(|| panic!("{}: no `^` in {drawn:?}", self.name));
+                ((path, new_lines, drawn[..at].chars().count() as u32 + 1), &drawn[at + 1..])
+            }
+        };
+        let mut words = words.split_whitespace();
+        let (rule, severity) = (words.next().unwrap_or_default(), words.next().unwrap_or("error"));
+        let (path, line, column) = place;
+        self.expected.insert(Expected {
+            path,
+            line,
+            column,
+            rule: rule.to_owned(),
+            severity: severity.to_owned(),
+        });
+    }
+
+    /// Judges the fixture by its own policy.
+    pub fn judge(&self, prefilter: Filter) -> Inspection {
+        let config = if self.config.is_empty() {
+            Config::builtin()
+        } else {
+            Config::parse(&self.name, &self.config).unwrap_or_else(|e| panic!("{}: {e}", self.name))
+        };
+        let rules = rule::catalogue().iter().filter(|rule| config.is_on(rule)).collect();
+        let policy = Policy { config: &config, rules };
+        let prefilter = match prefilter {
+            Filter::On => Prefilter::of(&policy),
+            Filter::Off => Prefilter::open(),
+        };
+        let texts = Texts(&self.files);
+        let changes = self.changes();
+        let reads = changes.files.iter().map(|change| read(change, &texts, &policy, &prefilter)).collect();
+        inspect(&changes, reads, &policy)
+    }
+
+    fn changes(&self) -> ChangeSet {
+        let commit = |branch: Option<String>| Endpoint::Commit { id: Oid::new(&[1; 20]), branch };
+        let files = self.files.iter().enumerate().map(|(at, file)| file.change(at)).collect();
+        ChangeSet {
+            base: commit(None),
+            head: commit(self.branch.clone()),
+            linear: self.branch.is_some(),
+            files,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// Whether files without a trigger word are passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    On,
+    Off,
+}
+
+fn push(side: &mut Option<String>, line: &str) {
+    let text = side.get_or_insert_default();
+    text.push_str(line);
+    text.push('\n');
+}
+
+impl File {
+    fn change(&self, at: usize) -> FileChange {
+        let version = |text: &Option<String>, source: usize| {
+            text.as_ref().map(|_| Version { mode: Mode::Regular, source: Source::Patch(source) })
+        };
+        let kind = match (&self.old, &self.new, &self.was) {
+            (None, ..) => ChangeKind::Added,
+            (_, None, _) => ChangeKind::Deleted,
+            (.., Some(_)) => ChangeKind::Renamed,
+            _ => ChangeKind::Modified,
+        };
+        let path = RepoPath::from(self.path.as_str());
+        FileChange {
+            path,
+            was: self.was.as_deref().map(RepoPath::from),
+            kind,
+            old: version(&self.old, at * 2),
+            new: version(&self.new, at * 2 + 1),
+        }
+    }
+}
+
+struct Texts<'a>(&'a [File]);
+
+impl Reader for Texts<'_> {
+    fn read(&self, version: &Version) -> Content {
+        let Source::Patch(at) = version.source else { panic!("a fixture has only texts of its own") };
+        let file = &self.0[at / 2];
+        let side = if at % 2 == 0 { &file.old } else { &file.new };
+        Text::decode(side.as_deref().unwrap_or_default().as_bytes()).map_or(Content::Binary, Content::Text)
+    }
+}
+
+/// What was found, in the form in which it is drawn.
+pub fn found(inspection: &Inspection) -> BTreeSet<Expected> {
+    inspection.findings.iter().filter(|finding| finding.suppressed.is_none()).map(as_drawn).collect()
+}
+
+fn as_drawn(finding: &Finding) -> Expected {
+    let start = finding.place.as_ref().and_then(|place| place.region.as_ref()).map(|region| region.start);
+    Expected {
+        path: finding.place.as_ref().map(|place| place.path.to_string()).unwrap_or_default(),
+        line: start.map_or(0, |start| start.line),
+        column: start.map_or(0, |start| start.column),
+        rule: finding.rule.to_owned(),
+        severity: finding.severity.name().to_owned(),
+    }
+}
