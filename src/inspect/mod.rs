@@ -4,6 +4,7 @@
 mod fill;
 mod prefilter;
 mod sides;
+mod silence;
 
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};
@@ -25,6 +26,10 @@ impl Policy<'_> {
     /// True when a rule needs the facts of code.
     fn needs(&self, tier: Tier) -> bool {
         self.rules.iter().any(|rule| rule.tier == tier)
+    }
+    /// True when the rule of that id has judged the code of a file.
+    fn judges(&self, rule: &str, change: &FileChange) -> bool {
+        self.rules.iter().any(|r| r.id == rule) && !self.config.excluded(rule, &change.path)
     }
 }
 
@@ -75,6 +80,7 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
         let given = Given { rule, config: policy.config, diff: &diff, changes };
         findings.extend(check(&given).iter().filter_map(|hit| fill::finding(&given, hit)));
     }
+    silence::apply(&diff, policy, &mut findings);
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
     Inspection { findings, coverage }

@@ -4,6 +4,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::Policy;
+use super::silence::MARKER;
 use crate::rule::Tier;
 
 /// The trigger words of the rules that are on.
@@ -21,7 +22,10 @@ impl Prefilter {
         let own = &policy.config.vocabulary;
         let mut code = words(Tier::Parsed);
         code.extend(own.sleep.iter().chain(&own.print).map(|name| crate::words::last_segment(name)));
-        Self { code: matcher(&code), text: matcher(&words(Tier::Text)) }
+        code.push(MARKER);
+        let mut text = words(Tier::Text);
+        text.push(MARKER);
+        Self { code: matcher(&code), text: matcher(&text) }
     }
     /// A prefilter that lets everything through, to hold the other against.
     pub const fn open() -> Self {

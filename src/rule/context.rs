@@ -64,10 +64,10 @@ pub fn in_stand_in(side: &Side, id: FactId) -> bool {
     let facts = &side.facts;
     let named =
         |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Lambda);
-    facts
-        .ancestors(id)
-        .filter(named)
-        .any(|a| says(facts.name(a)) || documentation(facts, a).is_some_and(says))
+    // A class made inside a function plays a part for that function only.
+    let local_class = |a: FactId| facts.kind(a) == FactKind::Class && facts.enclosing_function(a).is_some();
+    let mut around = facts.ancestors(id).filter(named);
+    around.any(|a| local_class(a) || says(facts.name(a)) || documentation(facts, a).is_some_and(says))
 }
 
 fn says(text: &str) -> bool {

@@ -142,6 +142,10 @@ impl Finder<'_> {
     fn position(&self, path: &str, callee: &str, arguments: &[FactId]) -> Option<usize> {
         let listed = self.kind.positions.iter().filter(|(name, _)| *name == callee || *name == path);
         let fits = |position: &&(&str, usize)| position.1 < arguments.len();
+        // `set_script_timeout(100)`, `read_timeout(5s)`: the call itself is named for the limit that it sets.
+        if arguments.len() == 1 && (self.kind.says)(callee) {
+            return Some(0);
+        }
         let own =
             || self.own.iter().find(|(name, at)| name == callee && *at < arguments.len()).map(|(_, at)| *at);
         // `future.wait_for(5s)` and `cv.wait_for(lock, 5s)`: the position depends on how many there are.
