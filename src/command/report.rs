@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 
 use super::check::{CheckOptions, check};
 use super::{rules, unserialised};
@@ -12,7 +13,7 @@ use crate::render::{Look, Verbosity, concise, human, json, summary};
 use crate::terminal::{self, Sink, Stream};
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
-    let report = check(&cli.directory, &options(words)?)?;
+    let report = check(Path::new("."), &options(words)?)?;
     match words.output() {
         None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
         Some(path) => {

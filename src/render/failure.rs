@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Look;
-use super::miette::{Block, Snippet, handler, room};
+use super::block::{Block, Snippet, handler, room};
 use super::visible::{visible, visible_lines};
 use super::window::Window;
 use crate::error::{Error, Excerpt};

@@ -3,7 +3,7 @@
 
 use miette::GraphicalReportHandler;
 
-use super::miette::{Block, Snippet, corner, handler, room};
+use super::block::{Block, Snippet, corner, handler, room};
 use super::paint::{Paint, count, fill};
 use super::place::{commit, place};
 use super::visible::{visible, visible_lines};
@@ -64,7 +64,17 @@ fn block(finding: &Finding, handler: &GraphicalReportHandler, look: Look) -> Str
     if let Some(old) = &finding.old {
         insert_old(&mut drawn, &block, old, look);
     }
-    drawn
+    without_trailing_blanks(&drawn)
+}
+
+/// miette draws a blank after the bar of an empty line.
+fn without_trailing_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
 }
 
 fn snippet(place: &Place, region: &Region, look: Look) -> Snippet {

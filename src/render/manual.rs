@@ -2,6 +2,7 @@
 
 use super::Look;
 use super::paint::{Paint, fill};
+use crate::finding::Family;
 use crate::rule::{Example, Rule, Tier};
 
 /// The page for terminals.
@@ -11,7 +12,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
         look.paint(Paint::Bold, rule.id),
         fill(rule.title, look.width, rule.id.len() + 2)
     );
-    out.push_str(&format!("{}\n", head(rule)));
+    out.push_str(&format!("family {}: {}\n", rule.family.name(), level(rule)));
     section(&mut out, "Why", &paragraphs(rule.why, look), look);
     section(&mut out, "Instead", &format!("  {}\n", fill(rule.remedy, look.width, 2)), look);
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
@@ -30,7 +31,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
 
 /// The page in Markdown, a chapter of docs/rules.md.
 pub fn markdown(rule: &Rule) -> String {
-    let mut out = format!("## {}\n\n{}: {}.\n\n{}\n\n", rule.id, rule.title, head(rule), rule.why.trim());
+    let mut out = format!("## {}\n\n*{}* ({})\n\n{}\n\n", rule.id, rule.title, level(rule), rule.why.trim());
     out.push_str(&format!("Instead: {}.\n\n", rule.remedy));
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         if let Some(example) = example {
@@ -47,13 +48,13 @@ pub fn markdown(rule: &Rule) -> String {
     out
 }
 
-fn head(rule: &Rule) -> String {
-    let tests = if rule.in_tests == rule.severity {
-        String::new()
-    } else {
-        format!(" ({} in test code)", rule.in_tests.name())
+/// `error, in test code warning; since 0.1.0`.
+fn level(rule: &Rule) -> String {
+    let tests = match rule.in_tests {
+        same if same == rule.severity => String::new(),
+        other => format!(", in test code {}", other.name()),
     };
-    format!("family {}, {}{tests}, since {}", rule.family.name(), rule.severity.name(), rule.since)
+    format!("{}{tests}; since {}", rule.severity.name(), rule.since)
 }
 
 fn section(out: &mut String, title: &str, body: &str, look: Look) {
@@ -95,23 +96,32 @@ fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
 fn settings(rule: &Rule) -> String {
     let mut out = format!("[rules.{}]\n", rule.id);
     out.push_str(&format!("severity = \"{}\"  # or off, note, warning, error\n", rule.severity.name()));
-    out.push_str("exclude = [\"third_party/**\"]\n");
+    out.push_str(&format!("severity-in-tests = \"{}\"\n", rule.in_tests.name()));
+    out.push_str("exclude = [\"third_party/\"]\n");
     if !rule.options.is_empty() {
-        out.push_str(&format!("# also: {}\n", rule.options.join(", ")));
+        out.push_str(&format!(
+            "# also: {}; docs/configuration.md tells their values\n",
+            rule.options.join(", ")
+        ));
     }
     out
 }
 
 fn suppression(rule: &Rule, look: Look) -> String {
-    match rule.tier {
-        Tier::Text | Tier::Parsed => format!(
-            "  On the line or the line above, with a reason:\n  // fixguard: allow({}) hardware needs 10 ms after reset\n",
-            rule.id
-        ),
-        Tier::Range | Tier::Path => {
-            let text =
-                "Its findings have no line to put a comment on: exclude the path, or set another severity.";
-            format!("  {}\n", fill(text, look.width, 2))
+    let text = match (rule.family, rule.tier) {
+        (Family::Policy | Family::Evidence, _) => {
+            "Its findings cannot be suppressed, or a change could excuse itself from being judged."
         }
-    }
+        (_, Tier::Range | Tier::Path) => {
+            "Its findings have no line to put a comment on: exclude the path, or set another severity."
+        }
+        (_, Tier::Text | Tier::Parsed) => {
+            return format!(
+                "  On the line or the line above, with a reason:\n  \
+                 // fixguard: allow({}) hardware needs 10 ms after reset\n",
+                rule.id
+            );
+        }
+    };
+    format!("  {}\n", fill(text, look.width, 2))
 }

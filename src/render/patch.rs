@@ -21,7 +21,8 @@ pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
                 ChangeTag::Insert => look.paint(Paint::Green, &format!("+{text}")),
                 ChangeTag::Equal => format!(" {text}"),
             };
-            out.push_str(&format!("  {}\n", line.trim_end()));
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
         }
     }
     out
