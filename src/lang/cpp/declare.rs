@@ -331,13 +331,19 @@ impl Reader<'_> {
                 let name = name::declared_name(declarator);
                 // The mask gives a name to `T* = nullptr`.
                 let name = if self.slice(name).trim().is_empty() { Span::default() } else { name };
-                if declarator.is_none() && self.slice(span(at.node)) == "void" {
+                if declarator.is_none() && self.is_lone_void(at) {
                     return Lowered::Skip;
                 }
                 at.open(FactKind::Binding(BindingKind::Parameter), name, Role::Value)
             }
             _ => Lowered::Skip,
         }
+    }
+
+    /// `(void)`; the mask may have hidden the star of `void*, int`.
+    fn is_lone_void(&self, at: &At<'_>) -> bool {
+        let behind = self.text.get(at.node.end_byte()..).unwrap_or("");
+        self.slice(span(at.node)) == "void" && behind.trim_start().starts_with(')')
     }
 
     /// A value that the grammar took for a parameter: `a`, `f(x)`, `a * b`, `a && b`.

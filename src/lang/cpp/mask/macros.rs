@@ -121,12 +121,29 @@ pub(super) fn declared_argument(masker: &mut Masker<'_>, word: &str) {
         }
     }
     let Some(comma) = comma else { return };
-    let first = &masker.text[open + 1..comma];
-    let end = first.trim_ascii_end().len();
-    let name = first[..end].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let head = first[..end - name].trim_ascii_end();
-    if name > 0 && !head.trim_ascii().is_empty() && !head.ends_with(b"::") {
-        let end = open + 1 + end - name;
+    let first = masker.text[open + 1..comma].trim_ascii_end();
+    let name = first.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let head = &first[..first.len() - name];
+    if name > 0 && is_type(head.trim_ascii(), word.contains("ASSIGN")) {
+        let end = open + 1 + head.len();
         masker.blank(open + 1..end);
+    }
+}
+
+/// Whether what stands before a name is a type, not a factor. `T& x` declares only where something is assigned.
+fn is_type(head: &[u8], assigns: bool) -> bool {
+    let count = |wanted: u8| head.iter().filter(|&&b| b == wanted).count();
+    let first = head.split(|b| !b.is_ascii_alphanumeric() && *b != b'_').next().unwrap_or(&[]);
+    let operator: [&[u8]; 8] =
+        [b"new", b"throw", b"co_await", b"co_yield", b"sizeof", b"not", b"delete", b"return"];
+    if count(b'<') != count(b'>') || operator.contains(&first) || head.ends_with(b"::") {
+        return false;
+    }
+    match head {
+        [b'_' | b'a'..=b'z' | b'A'..=b'Z' | b':', .., b'*' | b'&'] => {
+            assigns || matches!(first, b"const" | b"auto")
+        }
+        [b'_' | b'a'..=b'z' | b'A'..=b'Z' | b':', ..] => !head.ends_with(b" >"),
+        _ => false,
     }
 }

@@ -140,12 +140,12 @@ fn class_macros(masker: &mut Masker<'_>) {
         }
         name = masker.next(end).0;
     }
-    let named = masker.is_word(name) && masker.word_at(name) != "final" && opens_class(masker, name);
-    if end > start && (named || masker.text[name..].starts_with(b"[[")) {
+    let named = masker.is_word(name) && masker.word_at(name) != "final";
+    let tailed = named && class_tail(masker, name);
+    if end > start && (tailed || named && opens_class(masker, name) || masker.text[name..].starts_with(b"[["))
+    {
         masker.blank(start..end);
         masker.at = end;
-    } else if end == start && masker.is_word(start) {
-        class_tail(masker, start);
     }
 }
 
@@ -171,16 +171,19 @@ fn nameless_enum(masker: &mut Masker<'_>) {
     }
 }
 
-fn class_tail(masker: &mut Masker<'_>, name: usize) {
+/// Whether a macro stands between the name of a class and its bases; it goes.
+fn class_tail(masker: &mut Masker<'_>, name: usize) -> bool {
     let (tail, _) = masker.next(word_end(masker.text, name));
     if !masker.is_word(tail) || !is_shouted(masker.word_at(tail)) {
-        return;
+        return false;
     }
     let end = word_end(masker.text, tail);
     let (next, byte) = masker.next(end);
-    if byte == b':' && masker.text.get(next + 1) != Some(&b':') {
+    let found = byte == b':' && masker.text.get(next + 1) != Some(&b':');
+    if found {
         masker.blank(tail..end);
     }
+    found
 }
 
 /// Behind `template <…>` a declaration begins.
