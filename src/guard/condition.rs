@@ -40,7 +40,8 @@ fn splits_the_process(facts: &Facts, condition: FactId) -> bool {
                 && facts.child(id, Role::Value).is_some_and(|v| last_segment(facts.name(v)) == "fork")
         })
     };
-    let mut names = facts.subtree(condition).filter(|&id| matches!(facts.kind(id), FactKind::Name | FactKind::Call));
+    let mut names =
+        facts.subtree(condition).filter(|&id| matches!(facts.kind(id), FactKind::Name | FactKind::Call));
     names.any(|name| matches!(facts.name(name), "__name__" | "fork" | "os.fork") || forked(name))
 }
 
