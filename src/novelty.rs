@@ -169,9 +169,9 @@ type Pass = fn(&Matcher<'_>, &Site, &Site) -> bool;
 
 const PASSES: &[Pass] = &[
     |m, old, new| old.file == new.file && old.text == new.text && m.same_line(old, new),
-    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
-    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
     |m, old, new| old.file == new.file && old.text == new.text && m.same_hunk(old, new),
+    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
+    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
     |_, old, new| old.file == new.file && old.scope == new.scope,
     |_, old, new| old.text == new.text && old.function() == new.function(),
     |_, old, new| old.file == new.file && old.text == new.text,

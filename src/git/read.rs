@@ -130,7 +130,7 @@ fn file(handle: &mut Handle, path: &[u8], limit: u64) -> Content {
         Ok(bytes) if bytes.len() as u64 > limit => {
             Content::Unread(UnreadReason::TooLarge { bytes: bytes.len() as u64, limit })
         }
-        Ok(bytes) => content(&convert.to_git(repo, path.as_bstr(), bytes)),
+        Ok(bytes) => content(&convert.stored(repo, path.as_bstr(), bytes)),
         Err(cause) => unreadable(cause.to_string()),
     }
 }
@@ -186,7 +186,7 @@ impl Contents for Blobs<'_> {
             Source::WorkTree(path) => {
                 let raw = std::fs::read(self.file(path)?).ok()?;
                 let convert = converter(&mut self.convert, self.repo)?;
-                self.buffer = convert.to_git(self.repo, path.as_bstr(), raw);
+                self.buffer = convert.stored(self.repo, path.as_bstr(), raw);
                 Some(&self.buffer)
             }
             Source::Patch(_) => None,

@@ -206,7 +206,7 @@ impl<'a> Compare<'a> {
             if !regular || len > MAX_HASHED_BYTES || self.convert.filter(self.repo, path).is_some() {
                 return None;
             }
-            self.convert.to_git(self.repo, path, std::fs::read(file).ok()?)
+            self.convert.stored(self.repo, path, std::fs::read(file).ok()?)
         };
         let id = gix::objs::compute_hash(self.repo.object_hash(), gix::object::Kind::Blob, &bytes).ok()?;
         Some(oid(&id))

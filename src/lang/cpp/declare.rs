@@ -343,7 +343,13 @@ impl Reader<'_> {
     /// A value that the grammar took for a parameter: `a`, `f(x)`, `a * b`, `a && b`.
     fn value_in_disguise(&self, at: &At<'_>, declarator: Option<Node<'_>>) -> Lowered {
         let path = at.node.child_by_field_name("type").map(|t| name::path(t).name()).unwrap_or_default();
-        let Some(declarator) = declarator else { return at.leaf(FactKind::Name, path) };
+        let Some(declarator) = declarator else {
+            // The mask puts one word over the arguments of a macro in a class.
+            let text = self.slice(path);
+            let kind = if text.starts_with('"') { FactKind::String } else { FactKind::Name };
+            let quotes = name::between_quotes(self.text, path);
+            return at.leaf(kind, if kind == FactKind::String { quotes } else { path });
+        };
         match declarator.kind() {
             "abstract_function_declarator" | "function_declarator" => {
                 at.open(FactKind::Call, path, Role::Argument)

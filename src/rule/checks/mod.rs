@@ -3,6 +3,7 @@
 
 mod delay;
 mod limit;
+mod retry;
 mod timeout;
 
 use crate::change::ChangeSet;
@@ -82,7 +83,8 @@ impl Hit {
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
-pub const CHECKS: &[(&str, Check)] = &[("delay", delay::check), ("timeout", timeout::check)];
+pub const CHECKS: &[(&str, Check)] =
+    &[("delay", delay::check), ("retry", retry::check), ("timeout", timeout::check)];
 
 pub fn find(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
