@@ -127,7 +127,7 @@ fn a_foreign_crate_has_one_room() {
             let allowed = FOREIGN.iter().find(|(name, _)| starts_with(path, name));
             let is_home = |room: &&str| module == **room || module.starts_with(&format!("{room}::"));
             if let Some((name, rooms)) = allowed
-                && !rooms.iter().any(|room| is_home(&room))
+                && !rooms.iter().any(is_home)
             {
                 wrong.push(format!("{}: `{name}` belongs into {rooms:?}", file.name));
             }

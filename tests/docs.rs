@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use fixguard::finding::Family;
@@ -23,10 +24,10 @@ fn the_page_on_the_command_line_is_fresh() {
     let mut page = head("src/cli.rs", "The command line");
     let mut command = cli::command().term_width(100);
     command.build();
-    page.push_str(&format!("```text\n{}```\n", trimmed(&command.render_long_help().to_string())));
+    write!(page, "```text\n{}```\n", trimmed(&command.render_long_help().to_string())).unwrap();
     for verb in command.get_subcommands_mut().filter(|verb| verb.get_name() != "help") {
         let help = trimmed(&verb.render_long_help().to_string());
-        page.push_str(&format!("\n## fixguard {}\n\n```text\n{help}```\n", verb.get_name()));
+        write!(page, "\n## fixguard {}\n\n```text\n{help}```\n", verb.get_name()).unwrap();
     }
     hold("cli.md", &page);
 }
@@ -44,7 +45,7 @@ fn the_page_on_rules_is_fresh() {
         if rules.is_empty() {
             continue;
         }
-        page.push_str(&format!("# Family {}\n\n", family.name()));
+        write!(page, "# Family {}\n\n", family.name()).unwrap();
         for rule in rules {
             page.push_str(&render::manual::markdown(rule));
         }

@@ -1,7 +1,7 @@
 //! One rule explained: what it finds and why, an example of each kind, what it leaves alone, how to set and silence it.
 
 use super::Look;
-use super::paint::{Paint, fill};
+use super::paint::{Paint, Put as _, fill};
 use crate::finding::Family;
 use crate::rule::{Example, Rule, Tier};
 
@@ -12,7 +12,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
         look.paint(Paint::Bold, rule.id),
         fill(rule.title, look.width, rule.id.len() + 2)
     );
-    out.push_str(&format!("family {}: {}\n", rule.family.name(), level(rule)));
+    out.put(format_args!("family {}: {}\n", rule.family.name(), level(rule)));
     section(&mut out, "Why", &paragraphs(rule.why, look), look);
     section(&mut out, "Instead", &format!("  {}\n", fill(rule.remedy, look.width, 2)), look);
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
@@ -32,11 +32,11 @@ pub fn page(rule: &Rule, look: Look) -> String {
 /// The page in Markdown, a chapter of docs/rules.md.
 pub fn markdown(rule: &Rule) -> String {
     let mut out = format!("## {}\n\n*{}* ({})\n\n{}\n\n", rule.id, rule.title, level(rule), rule.why.trim());
-    out.push_str(&format!("Instead: {}.\n\n", rule.remedy));
+    out.put(format_args!("Instead: {}.\n\n", rule.remedy));
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         if let Some(example) = example {
             let (path, lines) = lines(&example);
-            out.push_str(&format!("{title} (`{path}`):\n\n```diff\n{}```\n\n", lines.concat()));
+            out.put(format_args!("{title} (`{path}`):\n\n```diff\n{}```\n\n", lines.concat()));
         }
     }
     if !rule.silent.is_empty() {
@@ -44,7 +44,7 @@ pub fn markdown(rule: &Rule) -> String {
         out.extend(rule.silent.iter().map(|item| format!("- {item}\n")));
         out.push('\n');
     }
-    out.push_str(&format!("```toml\n{}```\n\n", settings(rule)));
+    out.put(format_args!("```toml\n{}```\n\n", settings(rule)));
     out
 }
 
@@ -58,7 +58,7 @@ fn level(rule: &Rule) -> String {
 }
 
 fn section(out: &mut String, title: &str, body: &str, look: Look) {
-    out.push_str(&format!("\n{}\n{body}", look.paint(Paint::Cyan, title)));
+    out.put(format_args!("\n{}\n{body}", look.paint(Paint::Cyan, title)));
 }
 
 fn paragraphs(text: &str, look: Look) -> String {
@@ -80,7 +80,7 @@ fn diff(example: &Example, look: Look) -> String {
             Some(b'-') => look.paint(Paint::Red, line),
             _ => line.to_owned(),
         };
-        out.push_str(&format!("  {painted}\n"));
+        out.put(format_args!("  {painted}\n"));
     }
     out
 }
@@ -95,11 +95,11 @@ fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
 /// What can stand under `[rules.<id>]`.
 fn settings(rule: &Rule) -> String {
     let mut out = format!("[rules.{}]\n", rule.id);
-    out.push_str(&format!("severity = \"{}\"  # or off, note, warning, error\n", rule.severity.name()));
-    out.push_str(&format!("severity-in-tests = \"{}\"\n", rule.in_tests.name()));
+    out.put(format_args!("severity = \"{}\"  # or off, note, warning, error\n", rule.severity.name()));
+    out.put(format_args!("severity-in-tests = \"{}\"\n", rule.in_tests.name()));
     out.push_str("exclude = [\"third_party/\"]\n");
     if !rule.options.is_empty() {
-        out.push_str(&format!(
+        out.put(format_args!(
             "# also: {}; docs/configuration.md tells their values\n",
             rule.options.join(", ")
         ));
