@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod context;
+pub mod imports;
 
 use crate::finding::{Family, Severity};
 

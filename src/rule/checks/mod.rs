@@ -1,6 +1,8 @@
 //! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
+mod conflict;
+mod debugger;
 mod delay;
 mod limit;
 mod timeout;
@@ -82,7 +84,12 @@ impl Hit {
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
-pub const CHECKS: &[(&str, Check)] = &[("delay", delay::check), ("timeout", timeout::check)];
+pub const CHECKS: &[(&str, Check)] = &[
+    ("conflict", conflict::check),
+    ("debugger", debugger::check),
+    ("delay", delay::check),
+    ("timeout", timeout::check),
+];
 
 pub fn find(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
