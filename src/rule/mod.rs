@@ -4,6 +4,7 @@
 pub mod checks;
 pub mod context;
 pub mod imports;
+pub mod output;
 
 use crate::finding::{Family, Severity};
 
@@ -66,6 +67,8 @@ pub struct Variant {
     pub name: &'static str,
     /// `None` keeps the rule's severity; otherwise the lower of the two counts.
     pub severity: Option<Level>,
+    /// The severity in test code, in place of the rule's.
+    pub in_tests: Option<Level>,
     pub message: &'static str,
 }
 

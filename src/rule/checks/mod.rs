@@ -5,6 +5,7 @@ mod conflict;
 mod debugger;
 mod delay;
 mod limit;
+mod print;
 mod timeout;
 
 use crate::change::ChangeSet;
@@ -88,6 +89,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
+    ("print", print::check),
     ("timeout", timeout::check),
 ];
 
