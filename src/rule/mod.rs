@@ -2,6 +2,7 @@
 //! there; code under `checks/` only finds places and values, never text and never a severity.
 
 pub mod checks;
+pub mod comments;
 pub mod context;
 pub mod imports;
 pub mod output;

@@ -6,6 +6,7 @@ mod debugger;
 mod delay;
 mod limit;
 mod print;
+mod temporary;
 mod timeout;
 
 use crate::change::ChangeSet;
@@ -90,6 +91,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("debugger", debugger::check),
     ("delay", delay::check),
     ("print", print::check),
+    ("temporary", temporary::check),
     ("timeout", timeout::check),
 ];
 
