@@ -173,14 +173,14 @@ fn runs_in_main(facts: &Facts, id: FactId, depth: usize) -> bool {
     depth > 0 && callers.peek().is_some() && callers.all(|call| runs_in_main(facts, call, depth - 1))
 }
 
-/// A file that is a command by its path: `cli.py`, `__main__.py`, `src/bin/x.rs`, `commands/x.py`.
+/// A file whose job is output by its path: `cli.py`, `__main__.py`, `src/bin/x.rs`, `commands/x.py`, `logger.py`.
 pub fn is_command_path(path: &RepoPath) -> bool {
     let mut parts: Vec<&str> = path.as_str().split('/').collect();
     let file = parts.pop().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or(file);
     parts.iter().any(|part| matches!(*part, "cli" | "bin" | "cmd" | "command" | "commands"))
-        || matches!(stem, "cli" | "__main__" | "main" | "console" | "build")
-            && (stem != "build" || file == "build.rs")
+        || matches!(stem, "cli" | "__main__" | "main" | "console" | "logger" | "printer" | "progress")
+        || file == "build.rs"
 }
 
 /// Inside a function that a command line library runs: `@click.command()`, `@app.command`.

@@ -16,6 +16,15 @@ pub(super) fn is_word(marker: &str) -> bool {
     marker.contains(char::is_alphabetic)
 }
 
+/// A text between rows of signs, or nothing but a row.
+pub(super) fn is_heading(facts: &Facts, output: FactId) -> bool {
+    let texts = texts(facts, output);
+    let (Some(first), Some(last)) = (texts.first(), texts.last()) else { return false };
+    let row = |text: &str, at_start: fn(&str, &str) -> bool| ROWS.iter().any(|row| at_start(text, row));
+    let (first, last) = (without_escapes(first), without_escapes(last));
+    row(first.trim(), |text, row| text.starts_with(row)) && row(last.trim(), |text, row| text.ends_with(row))
+}
+
 fn of_text(text: &str) -> Option<String> {
     let bare = without_escapes(text);
     let bare = bare.trim();

@@ -10,7 +10,7 @@ use crate::lang::Language;
 use crate::novelty::{FilePair, Side, Site, When, pair};
 use crate::rule::context::{class_of, in_command, in_printer, is_command_path, is_program, only_main_runs};
 use crate::rule::output::{Channel, Writers, chain_root};
-use marker::{Dump, dump, marker};
+use marker::{Dump, dump, is_heading, marker};
 
 /// An output and what its text gives away.
 struct Written {
@@ -62,6 +62,9 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
     }
     let before = Before::of(written, file, old);
     let marker = written.marker.as_deref().filter(|marker| !before.markers.contains(marker));
+    let is_job = output_is_the_job(given, file, side, output);
+    // A heading between rows of signs is how a tool sets off its output, too.
+    let marker = marker.filter(|marker| !is_job || marker::is_word(marker) || !is_heading(facts, output));
     if written.channel == Channel::Log {
         let marker = marker?;
         return Some(hit.variant("log").value("marker", marker));
@@ -69,13 +72,7 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
     if place::before_end(facts, output) || file.old.is_none() && is_program(file.language, facts) {
         return None;
     }
-    let is_job = output_is_the_job(given, file, side, output);
-    let leftover = match marker {
-        // A row of signs is how a tool sets off its output, too.
-        Some(marker) if is_job => marker::is_word(marker) || file.old.is_some(),
-        Some(_) => true,
-        None => place::called_temporary(side, output) || !is_job && !before.is_idiom(),
-    };
+    let leftover = marker.is_some() || place::called_temporary(side, output) || !is_job && !before.is_idiom();
     leftover.then(|| explained(hit, facts, output, marker, &before))
 }
 
