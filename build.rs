@@ -89,13 +89,15 @@ fn variants(table: &Table, file: &Path) -> String {
             let variant = value
                 .as_table()
                 .unwrap_or_else(|| panic!("{}: [variant.{name}] is no table", file.display()));
-            let severity = variant.get("severity").map_or("None".to_owned(), |_| {
-                format!("Some(Level::{})", capital(text(variant, "severity", file)))
-            });
+            let level = |key: &str| {
+                let word = variant.get(key).map(|_| capital(text(variant, key, file)));
+                word.map_or("None".to_owned(), |word| format!("Some(Level::{word})"))
+            };
+            let (severity, in_tests) = (level("severity"), level("in-tests"));
             let message = variant
                 .get("message")
                 .map_or_else(|| text(table, "message", file), |_| text(variant, "message", file));
-            format!("Variant {{ name: {name:?}, severity: {severity}, message: {message:?} }}")
+            format!("Variant {{ name: {name:?}, severity: {severity}, in_tests: {in_tests}, message: {message:?} }}")
         })
         .collect();
     format!("&[{}]", all.join(", "))

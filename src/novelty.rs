@@ -76,11 +76,12 @@ impl FilePair {
     }
 }
 
-/// The new side of a changed text of any language.
+/// A changed text of any language; a side that does not exist is empty.
 #[derive(Debug)]
 pub struct TextPair {
     pub change: FileChange,
     pub hunks: Hunks,
+    pub old: Arc<str>,
     pub new: Arc<str>,
 }
 

@@ -19,7 +19,8 @@ pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
         return None;
     }
     let variant = hit.variant.and_then(|name| rule.variant(name));
-    let level = given.config.level(rule, class);
+    let in_tests = variant.and_then(|v| v.in_tests).unwrap_or(rule.in_tests);
+    let level = given.config.level_where(rule, class, in_tests);
     let severity = variant.and_then(|v| v.severity).map_or(level, |milder| milder.min(level)).severity()?;
     Some(Finding {
         rule: rule.id,

@@ -95,13 +95,9 @@ fn judge(
     policy: &Policy<'_>,
     prefilter: &Prefilter,
 ) -> FileRead {
-    let text = new.as_ref().filter(|new| policy.needs(Tier::Text) && prefilter.wants_text(new)).map(|new| {
-        TextPair {
-            change: change.clone(),
-            hunks: Hunks::between(old.as_deref().unwrap_or(""), new),
-            new: Arc::clone(new),
-        }
-    });
+    let wanted =
+        policy.needs(Tier::Text) && [&old, &new].into_iter().flatten().any(|side| prefilter.wants_text(side));
+    let text = wanted.then(|| text_pair(change, [&old, &new]));
     let Some(language) = language else {
         let reason = "its language is not judged: only its path and conflict markers were".to_owned();
         return FileRead { text, ..skipped(change, reason, false) };
@@ -126,6 +122,11 @@ fn judge(
             FileRead { text, ..skipped(change, unparsed(&why), limits.unread == Unread::Undecided) }
         }
     }
+}
+
+fn text_pair(change: &FileChange, [old, new]: [&Words; 2]) -> TextPair {
+    let [old, new] = [old, new].map(|side| side.clone().unwrap_or_default());
+    TextPair { change: change.clone(), hunks: Hunks::between(&old, &new), old, new }
 }
 
 fn unparsed(why: &lang::Unread) -> String {

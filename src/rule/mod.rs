@@ -2,7 +2,10 @@
 //! there; code under `checks/` only finds places and values, never text and never a severity.
 
 pub mod checks;
+pub mod comments;
 pub mod context;
+pub mod imports;
+pub mod output;
 
 use crate::finding::{Family, Severity};
 
@@ -65,6 +68,8 @@ pub struct Variant {
     pub name: &'static str,
     /// `None` keeps the rule's severity; otherwise the lower of the two counts.
     pub severity: Option<Level>,
+    /// The severity in test code, in place of the rule's.
+    pub in_tests: Option<Level>,
     pub message: &'static str,
 }
 

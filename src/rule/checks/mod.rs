@@ -1,9 +1,13 @@
 //! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
+mod conflict;
+mod debugger;
 mod delay;
 mod limit;
+mod print;
 mod retry;
+mod temporary;
 mod timeout;
 
 use crate::change::ChangeSet;
@@ -83,8 +87,15 @@ impl Hit {
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
-pub const CHECKS: &[(&str, Check)] =
-    &[("delay", delay::check), ("retry", retry::check), ("timeout", timeout::check)];
+pub const CHECKS: &[(&str, Check)] = &[
+    ("conflict", conflict::check),
+    ("debugger", debugger::check),
+    ("delay", delay::check),
+    ("print", print::check),
+    ("retry", retry::check),
+    ("temporary", temporary::check),
+    ("timeout", timeout::check),
+];
 
 pub fn find(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
