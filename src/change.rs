@@ -152,6 +152,16 @@ pub struct ChangeSet {
     pub notes: Vec<String>,
 }
 
+impl ChangeSet {
+    /// The branch whose own history the range is, when it is one.
+    pub fn own_branch(&self) -> Option<&str> {
+        match &self.head {
+            Endpoint::Commit { branch, .. } if self.linear => branch.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// What reading one version gave.
 #[derive(Debug, Clone)]
 pub enum Content {

@@ -1,12 +1,14 @@
 //! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
+mod contents;
 mod delay;
+mod history;
 mod limit;
 mod timeout;
 
 use crate::change::ChangeSet;
-use crate::config::Config;
+use crate::config::{Config, Setting};
 use crate::fact::{FactId, Span};
 use crate::novelty::FactDiff;
 use crate::rule::Rule;
@@ -18,6 +20,17 @@ pub struct Given<'a> {
     pub config: &'a Config,
     pub diff: &'a FactDiff,
     pub changes: &'a ChangeSet,
+}
+
+impl Given<'_> {
+    /// The value of one of the rule's own options.
+    fn option(&self, key: &str) -> Option<Setting> {
+        self.config.option(self.rule, key)
+    }
+    /// True when one of the rule's own options is set to that word.
+    fn says(&self, key: &str, word: &str) -> bool {
+        self.option(key).is_some_and(|value| value.as_text() == Some(word))
+    }
 }
 
 /// Where a hit points.
@@ -82,7 +95,13 @@ impl Hit {
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
-pub const CHECKS: &[(&str, Check)] = &[("delay", delay::check), ("timeout", timeout::check)];
+pub const CHECKS: &[(&str, Check)] = &[
+    ("branch-name", history::branch_name),
+    ("delay", delay::check),
+    ("run-artifact", contents::run_artifact),
+    ("test-file", contents::test_file),
+    ("timeout", timeout::check),
+];
 
 pub fn find(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(n, _)| *n == name).map(|&(_, check)| check)
