@@ -108,7 +108,7 @@ fn suppression(rule: &Rule, look: Look) -> String {
             "  On the line or the line above, with a reason:\n  // fixguard: allow({}) hardware needs 10 ms after reset\n",
             rule.id
         ),
-        Tier::Range | Tier::Path => {
+        Tier::Range | Tier::Path | Tier::Measured => {
             let text =
                 "Its findings have no line to put a comment on: exclude the path, or set another severity.";
             format!("  {}\n", fill(text, look.width, 2))

@@ -98,9 +98,15 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("branch-name", history::branch_name),
     ("delay", delay::check),
+    ("large-file", contents::large_file),
+    ("outside-sources", contents::outside_sources),
+    ("policy-change", contents::policy_change),
+    ("reproduction-test", contents::reproduction_test),
     ("run-artifact", contents::run_artifact),
+    ("sweeping-change", contents::sweeping_change),
     ("test-file", contents::test_file),
     ("timeout", timeout::check),
+    ("whitespace-only", contents::whitespace_only),
 ];
 
 pub fn find(name: &str) -> Option<Check> {
