@@ -152,6 +152,16 @@ pub struct ChangeSet {
     pub notes: Vec<String>,
 }
 
+impl ChangeSet {
+    /// The branch whose own history the range is, when it is one.
+    pub fn own_branch(&self) -> Option<&str> {
+        match &self.head {
+            Endpoint::Commit { branch, .. } if self.linear => branch.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// What reading one version gave.
 #[derive(Debug, Clone)]
 pub enum Content {
@@ -183,7 +193,20 @@ pub enum UnreadReason {
     },
 }
 
+/// Writes a number of bytes for people.
+pub fn show_bytes(bytes: u64) -> String {
+    match bytes {
+        b if b >= 1 << 20 => format!("{:.1} MiB", b as f64 / f64::from(1 << 20)),
+        b if b >= 1 << 10 => format!("{:.1} KiB", b as f64 / f64::from(1 << 10)),
+        b => format!("{b} B"),
+    }
+}
+
 /// Reads versions. Shared by threads.
 pub trait Reader: Sync {
     fn read(&self, version: &Version) -> Content;
+    /// The bytes that a version has; `None` where that cannot be told without much work.
+    fn size(&self, _version: &Version) -> Option<u64> {
+        None
+    }
 }

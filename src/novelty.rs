@@ -85,9 +85,25 @@ pub struct TextPair {
     pub new: Arc<str>,
 }
 
+/// What is counted of a changed file, whatever its language; nothing where no rule asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// `None` where nothing was, and where it cannot be told.
+    pub old_bytes: Option<u64>,
+    pub new_bytes: Option<u64>,
+    pub lines_added: u32,
+    pub lines_removed: u32,
+    /// True when a side is no text.
+    pub is_binary: bool,
+    /// True when the two sides differ in white space only.
+    pub only_layout: bool,
+}
+
 /// All changed files that were read: what every check is given.
 #[derive(Debug, Default)]
 pub struct FactDiff {
+    /// One for each changed file, in their order.
+    pub measures: Vec<Measure>,
     pub files: Vec<FilePair>,
     pub texts: Vec<TextPair>,
 }

@@ -183,6 +183,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The path patterns that a rule's own option holds.
+    pub fn option_globs(&self, rule: &'static Rule, key: &str) -> Globs {
+        let patterns = self.option(rule, key);
+        Globs::new(patterns.as_ref().and_then(Setting::as_list).unwrap_or_default().to_vec())
+    }
+}
+
 fn this_version() -> Version {
     Version::parse(env!("CARGO_PKG_VERSION")).expect("cargo refuses a package whose version is no semver")
 }

@@ -76,6 +76,10 @@ impl Reader for BlobReader<'_> {
             Source::Patch(_) => unreadable("it is a text of a patch"),
         }
     }
+
+    fn size(&self, version: &Version) -> Option<u64> {
+        self.with_handle(|handle| Blobs::new(&handle.repo).size(version))
+    }
 }
 
 fn unreadable(why: impl Into<String>) -> Content {
@@ -117,14 +121,14 @@ fn file(handle: &mut Handle, path: &[u8], limit: u64) -> Content {
     if !metadata.is_file() {
         return unreadable("it is no regular file");
     }
-    if metadata.len() > limit {
-        return Content::Unread(UnreadReason::TooLarge { bytes: metadata.len(), limit });
-    }
     let Some(convert) = converter(&mut handle.convert, repo) else {
         return unreadable("the attributes of the work tree cannot be read");
     };
     if let Some(filter) = convert.filter(repo, path.as_bstr()) {
         return Content::Unread(UnreadReason::Filtered { filter });
+    }
+    if metadata.len() > limit {
+        return Content::Unread(UnreadReason::TooLarge { bytes: metadata.len(), limit });
     }
     match read_up_to(&file, limit) {
         Ok(bytes) if bytes.len() as u64 > limit => {

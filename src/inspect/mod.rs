@@ -9,7 +9,7 @@ mod silence;
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};
 use crate::finding::{Coverage, Finding, Skipped};
-use crate::novelty::{FactDiff, FilePair, TextPair};
+use crate::novelty::{FactDiff, FilePair, Measure, TextPair};
 use crate::rule::checks::{self, Given};
 use crate::rule::{Rule, Tier};
 
@@ -39,6 +39,7 @@ pub struct FileRead {
     pub pair: Option<FilePair>,
     pub text: Option<TextPair>,
     pub skipped: Option<Skipped>,
+    pub measure: Measure,
 }
 
 /// Reads one changed file. Called from several threads; what it returns depends on the file only.
@@ -71,6 +72,7 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
             }
             diff.files.push(pair);
         }
+        diff.measures.push(read.measure);
         diff.texts.extend(read.text);
         coverage.files_skipped.extend(read.skipped);
     }

@@ -112,7 +112,7 @@ fn suppression(rule: &Rule, look: Look) -> String {
         (Family::Policy | Family::Evidence, _) => {
             "Its findings cannot be suppressed, or a change could excuse itself from being judged."
         }
-        (_, Tier::Range | Tier::Path) => {
+        (_, Tier::Range | Tier::Path | Tier::Measured) => {
             "Its findings have no line to put a comment on: exclude the path, or set another severity."
         }
         (_, Tier::Text | Tier::Parsed) => {

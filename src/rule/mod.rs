@@ -47,6 +47,8 @@ pub enum Tier {
     Range,
     /// Changed paths and their modes.
     Path,
+    /// Sizes, line counts and the like of every changed file.
+    Measured,
     /// The changed lines of any text.
     Text,
     /// Facts of both sides.

@@ -152,11 +152,11 @@ impl Fixture {
     }
 
     fn changes(&self) -> ChangeSet {
-        let commit = |branch: Option<String>| Endpoint::Commit { id: Oid::new(&[1; 20]), branch };
+        let commit = |n: u8, branch: Option<String>| Endpoint::Commit { id: Oid::new(&[n; 20]), branch };
         let files = self.files.iter().enumerate().map(|(at, file)| file.change(at)).collect();
         ChangeSet {
-            base: commit(None),
-            head: commit(self.branch.clone()),
+            base: commit(1, None),
+            head: commit(2, self.branch.clone()),
             linear: self.branch.is_some(),
             files,
             notes: Vec::new(),

@@ -2,8 +2,10 @@
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
 mod conflict;
+mod contents;
 mod debugger;
 mod delay;
+mod history;
 mod limit;
 mod print;
 mod retry;
@@ -11,7 +13,7 @@ mod temporary;
 mod timeout;
 
 use crate::change::ChangeSet;
-use crate::config::Config;
+use crate::config::{Config, Setting};
 use crate::fact::{FactId, Span};
 use crate::novelty::FactDiff;
 use crate::rule::Rule;
@@ -23,6 +25,17 @@ pub struct Given<'a> {
     pub config: &'a Config,
     pub diff: &'a FactDiff,
     pub changes: &'a ChangeSet,
+}
+
+impl Given<'_> {
+    /// The value of one of the rule's own options.
+    fn option(&self, key: &str) -> Option<Setting> {
+        self.config.option(self.rule, key)
+    }
+    /// True when one of the rule's own options is set to that word.
+    fn says(&self, key: &str, word: &str) -> bool {
+        self.option(key).is_some_and(|value| value.as_text() == Some(word))
+    }
 }
 
 /// Where a hit points.
@@ -88,13 +101,22 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
 pub const CHECKS: &[(&str, Check)] = &[
+    ("branch-name", history::branch_name),
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
+    ("large-file", contents::large_file),
+    ("outside-sources", contents::outside_sources),
+    ("policy-change", contents::policy_change),
     ("print", print::check),
+    ("reproduction-test", contents::reproduction_test),
     ("retry", retry::check),
+    ("run-artifact", contents::run_artifact),
+    ("sweeping-change", contents::sweeping_change),
     ("temporary", temporary::check),
+    ("test-file", contents::test_file),
     ("timeout", timeout::check),
+    ("whitespace-only", contents::whitespace_only),
 ];
 
 pub fn find(name: &str) -> Option<Check> {
