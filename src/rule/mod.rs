@@ -1,9 +1,11 @@
 //! The catalogue: every rule as its file in `rules/` tells it. The words (title, message, remedy, severity) live
 //! there; code under `checks/` only finds places and values, never text and never a severity.
 
+pub mod assertion;
 pub mod checks;
 pub mod comments;
 pub mod context;
+pub mod failure;
 pub mod imports;
 pub mod output;
 

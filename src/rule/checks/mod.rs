@@ -9,6 +9,7 @@ mod history;
 mod limit;
 mod print;
 mod retry;
+mod swallowed;
 mod temporary;
 mod timeout;
 
@@ -112,6 +113,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("reproduction-test", contents::reproduction_test),
     ("retry", retry::check),
     ("run-artifact", contents::run_artifact),
+    ("swallowed", swallowed::check),
     ("sweeping-change", contents::sweeping_change),
     ("temporary", temporary::check),
     ("test-file", contents::test_file),
