@@ -81,7 +81,6 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("globset", &["config"]),
     ("miette", &["render", "main"]),
     ("proc_macro2", &["lang"]),
-    ("schemars", &["config"]),
     ("semver", &["config"]),
     ("serde", &["config", "render"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
