@@ -6,7 +6,7 @@ use super::path_class;
 use crate::change::RepoPath;
 use crate::config::PathClass;
 use crate::fact::Span;
-use crate::finding::{Finding, OldPlace, Place, Region};
+use crate::finding::{Family, Finding, OldPlace, Place, Region};
 use crate::rule::checks::{At, Before, Given, Hit};
 use crate::rule::context::class_of;
 use crate::text::Lines;
@@ -46,6 +46,10 @@ fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
     Some(match at {
         At::Fact { file, fact, span } => {
             let pair = given.diff.files.get(file)?;
+            // Leftovers are left in code; a configuration's comments and keys are none.
+            if !pair.language.is_code() && given.rule.family == Family::Leftover {
+                return None;
+            }
             let side = pair.new.as_ref()?;
             let class = class_of(given.config, &pair.change.path, side, fact);
             (Some(region(&pair.change.path, side.facts.text(), &side.lines, span)), class)

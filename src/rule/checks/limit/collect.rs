@@ -72,6 +72,11 @@ impl Finder<'_> {
         if (self.kind.says)(name) {
             return Some(name);
         }
+        // `timeout: {default: 15}`: an input that is named for the limit.
+        let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
+        if let Some(input) = input.map(|p| facts.name(p)).filter(|n| (self.kind.says)(n)) {
+            return Some(input);
+        }
         if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
             && matches!(name, "default" | "fallback" | "default_value")
         {
