@@ -71,12 +71,13 @@ pub(super) fn may_begin(language: Language, line: &str) -> bool {
     let starts = line.starts_with(|c: char| {
         c.is_alphabetic() || matches!(c, '_' | '@' | '#' | '*' | '(' | '{' | '}' | '[' | ':' | '+' | '~')
     });
-    !directive
-        && starts
-        && (sign || KEYWORDS.contains(&word) || line.starts_with('@') && language == Language::Python)
+    let preprocessed =
+        language == Language::Cpp && ["#include", "#define", "#undef"].iter().any(|d| line.starts_with(d));
+    let decorated = language == Language::Python && line.starts_with('@');
+    !directive && starts && (sign || preprocessed || decorated || KEYWORDS.contains(&word))
 }
 
-/// Reads lines of a comment. `more` says that the comment goes on, so that an open block is not closed for it.
+/// Reads lines of a comment. An open block is closed only where the comment ends.
 pub(super) fn read(language: Language, lines: &[&str], rest: Rest) -> Reading {
     match language {
         Language::Python => python(lines, rest),
