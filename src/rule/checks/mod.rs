@@ -1,6 +1,7 @@
 //! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
+mod commented;
 mod conflict;
 mod contents;
 mod debugger;
@@ -103,6 +104,7 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 /// Every check by the name that rule files call it.
 pub const CHECKS: &[(&str, Check)] = &[
     ("branch-name", history::branch_name),
+    ("commented", commented::check),
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),

@@ -233,7 +233,6 @@ fn is_state(tokens: &Tokens<'_>, token: &Token<'_>) -> bool {
         "fixes",
         "resolved",
         "merged",
-        "bug",
         "flaky",
         "ci",
         "todo",
