@@ -7,7 +7,7 @@ mod history;
 mod limit;
 mod timeout;
 
-use crate::change::ChangeSet;
+use crate::change::{ChangeSet, Oid};
 use crate::config::{Config, Setting};
 use crate::fact::{FactId, Span};
 use crate::novelty::FactDiff;
@@ -64,11 +64,13 @@ pub struct Hit {
     pub before: Option<Before>,
     /// Why it is one, in short phrases.
     pub evidence: Vec<String>,
+    /// The commit that it is about.
+    pub commit: Option<Oid>,
 }
 
 impl Hit {
     pub fn at(at: At) -> Self {
-        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new() }
+        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new(), commit: None }
     }
     #[must_use]
     pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -78,6 +80,11 @@ impl Hit {
     #[must_use]
     pub fn because(mut self, evidence: impl Into<String>) -> Self {
         self.evidence.push(evidence.into());
+        self
+    }
+    #[must_use]
+    pub fn of_commit(mut self, id: Oid) -> Self {
+        self.commit = Some(id);
         self
     }
     #[must_use]
@@ -97,15 +104,20 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 /// Every check by the name that rule files call it.
 pub const CHECKS: &[(&str, Check)] = &[
     ("branch-name", history::branch_name),
+    ("commit-message", history::commit_message),
     ("delay", delay::check),
+    ("fixup-commit", history::fixup_commit),
     ("large-file", contents::large_file),
+    ("merge-commit", history::merge_commit),
     ("outside-sources", contents::outside_sources),
     ("policy-change", contents::policy_change),
     ("reproduction-test", contents::reproduction_test),
     ("run-artifact", contents::run_artifact),
+    ("stale-base", history::stale_base),
     ("sweeping-change", contents::sweeping_change),
     ("test-file", contents::test_file),
     ("timeout", timeout::check),
+    ("too-many-commits", history::too_many_commits),
     ("whitespace-only", contents::whitespace_only),
 ];
 
