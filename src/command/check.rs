@@ -14,7 +14,7 @@ use crate::finding::Report;
 use crate::git::{self, ReadLimits, Repository};
 use crate::inspect::{FileRead, Policy, Prefilter, inspect, read};
 use crate::patch::Patch;
-use crate::rule::{self, Rule};
+use crate::rule::{self, Rule, Tier};
 use crate::verdict::{Deny, verdict};
 
 /// More threads than this gain nothing on any range measured.
@@ -55,6 +55,9 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     let mut changes = repository.change_set(&request)?;
     let found = policies.judging(&changes)?;
     narrow(&mut changes, &repository, options)?;
+    if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
+        changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
+    }
     let limits = ReadLimits { max_file_bytes: found.config.limits.file_size_bytes };
     judge(&changes, &repository.reader(limits), found, options)
 }

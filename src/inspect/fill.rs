@@ -32,7 +32,7 @@ pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
         why: rule.why,
         old: hit.before.and_then(|before| old_place(given, before)),
         evidence: hit.evidence.clone(),
-        commit: None,
+        commit: hit.commit.map(|id| id.to_string()),
         suppressed: None,
     })
 }

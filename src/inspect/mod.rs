@@ -23,7 +23,7 @@ pub struct Policy<'a> {
 }
 
 impl Policy<'_> {
-    /// True when a rule needs the facts of code.
+    /// True when a rule needs that much to judge.
     fn needs(&self, tier: Tier) -> bool {
         self.rules.iter().any(|rule| rule.tier == tier)
     }
@@ -84,7 +84,7 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
     }
     silence::apply(&diff, policy, &mut findings);
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
-    findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.commit == b.commit);
     Inspection { findings, coverage }
 }
 

@@ -6,12 +6,15 @@
 //! that start with `@` are instructions: `@ path src/x.cpp` begins a file, `@ was old/x.cpp` renames it, `@ config`
 //! is followed by policy lines that start with `|`, and `@ branch fix/x` names the branch.
 //! `~ path: rule severity` expects a finding about the whole file, `~ range: rule severity` one about the branch.
+//! `@ commit subject | body` is a commit of that branch and `@ merge subject` a merge; `~ commit: rule severity` below it
+//! expects a finding about it. `@ behind 12 main` says how far the branch is behind another.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fixguard::change::{
-    ChangeKind, ChangeSet, Content, Endpoint, FileChange, Mode, Oid, Reader, RepoPath, Source, Version,
+    Behind, ChangeKind, ChangeSet, CommitInfo, Content, Endpoint, FileChange, History, Mode, Oid, Reader,
+    RepoPath, Source, Version,
 };
 use fixguard::config::Config;
 use fixguard::finding::Finding;
@@ -24,6 +27,9 @@ pub struct Fixture {
     pub name: String,
     pub config: String,
     pub branch: Option<String>,
+    /// Parents and message of each, the oldest first.
+    pub commits: Vec<(usize, String)>,
+    pub behind: Option<Behind>,
     pub files: Vec<File>,
     pub expected: BTreeSet<Expected>,
 }
@@ -36,7 +42,8 @@ pub struct File {
     pub new: Option<String>,
 }
 
-/// `line` and `column` count from 1; both 0 for a finding about a whole file or the branch.
+/// `line` and `column` count from 1; both 0 for a finding about a whole file, the branch or a commit. The latter has its
+/// id for a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expected {
     pub path: String,
@@ -105,6 +112,14 @@ impl Fixture {
             ("path", path) => self.files.push(File { path: path.to_owned(), ..File::default() }),
             ("was", path) => self.files.last_mut().unwrap().was = Some(path.to_owned()),
             ("branch", name) => self.branch = Some(name.to_owned()),
+            ("commit", message) => {
+                self.commits.push((1, message.replacen(" | ", "\n\n", 1).replace("\\n", "\n")))
+            }
+            ("merge", message) => self.commits.push((2, message.to_owned())),
+            ("behind", words) => {
+                let (commits, branch) = words.split_once(' ').unwrap();
+                self.behind = Some(Behind { branch: branch.to_owned(), commits: commits.parse().unwrap() });
+            }
             ("config", "") => {}
             other => panic!("{}: unknown instruction {other:?}", self.name),
         }
@@ -115,6 +130,9 @@ impl Fixture {
         let (place, words) = match drawn.trim_start() {
             text if text.starts_with("path:") => ((path, 0, 0), &text[5..]),
             text if text.starts_with("range:") => ((String::new(), 0, 0), &text[6..]),
+            text if text.starts_with("commit:") => {
+                ((commit_id(self.commits.len()).to_string(), 0, 0), &text[7..])
+            }
             _ => {
                 let at = drawn.find('^').unwrap_or_else(|| panic!("{}: no `^` in {drawn:?}", self.name));
                 ((path, new_lines, drawn[..at].chars().count() as u32 + 1), &drawn[at + 1..])
@@ -160,8 +178,28 @@ impl Fixture {
             linear: self.branch.is_some(),
             files,
             notes: Vec::new(),
+            history: self.branch.as_ref().map(|_| self.history()),
         }
     }
+
+    fn history(&self) -> History {
+        let commits = self.commits.iter().enumerate();
+        History {
+            commits: commits
+                .map(|(at, (parents, message))| CommitInfo::new(commit_id(at + 1), *parents, message))
+                .rev()
+                .collect(),
+            count: self.commits.len(),
+            behind: self.behind.clone(),
+            complete: true,
+            default_branch: Some("main".to_owned()),
+        }
+    }
+}
+
+/// The made-up id of the n-th commit, from 1.
+fn commit_id(n: usize) -> Oid {
+    Oid::new(&[100 + n as u8; 20])
 }
 
 /// Whether files without a trigger word are passed over.
@@ -218,7 +256,12 @@ pub fn found(inspection: &Inspection) -> BTreeSet<Expected> {
 fn as_drawn(finding: &Finding) -> Expected {
     let start = finding.place.as_ref().and_then(|place| place.region.as_ref()).map(|region| region.start);
     Expected {
-        path: finding.place.as_ref().map(|place| place.path.to_string()).unwrap_or_default(),
+        path: finding
+            .place
+            .as_ref()
+            .map(|place| place.path.to_string())
+            .or_else(|| finding.commit.clone())
+            .unwrap_or_default(),
         line: start.map_or(0, |start| start.line),
         column: start.map_or(0, |start| start.column),
         rule: finding.rule.to_owned(),

@@ -14,7 +14,7 @@ mod swallowed;
 mod temporary;
 mod timeout;
 
-use crate::change::ChangeSet;
+use crate::change::{ChangeSet, Oid};
 use crate::config::{Config, Setting};
 use crate::fact::{FactId, Span};
 use crate::novelty::FactDiff;
@@ -71,11 +71,13 @@ pub struct Hit {
     pub before: Option<Before>,
     /// Why it is one, in short phrases.
     pub evidence: Vec<String>,
+    /// The commit that it is about.
+    pub commit: Option<Oid>,
 }
 
 impl Hit {
     pub fn at(at: At) -> Self {
-        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new() }
+        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new(), commit: None }
     }
     #[must_use]
     pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -85,6 +87,11 @@ impl Hit {
     #[must_use]
     pub fn because(mut self, evidence: impl Into<String>) -> Self {
         self.evidence.push(evidence.into());
+        self
+    }
+    #[must_use]
+    pub fn of_commit(mut self, id: Oid) -> Self {
+        self.commit = Some(id);
         self
     }
     #[must_use]
@@ -105,21 +112,26 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("branch-name", history::branch_name),
     ("commented", commented::check),
+    ("commit-message", history::commit_message),
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
+    ("fixup-commit", history::fixup_commit),
     ("large-file", contents::large_file),
+    ("merge-commit", history::merge_commit),
     ("outside-sources", contents::outside_sources),
     ("policy-change", contents::policy_change),
     ("print", print::check),
     ("reproduction-test", contents::reproduction_test),
     ("retry", retry::check),
     ("run-artifact", contents::run_artifact),
+    ("stale-base", history::stale_base),
     ("swallowed", swallowed::check),
     ("sweeping-change", contents::sweeping_change),
     ("temporary", temporary::check),
     ("test-file", contents::test_file),
     ("timeout", timeout::check),
+    ("too-many-commits", history::too_many_commits),
     ("whitespace-only", contents::whitespace_only),
 ];
 

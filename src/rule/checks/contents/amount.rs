@@ -19,11 +19,12 @@ fn limit(given: &Given<'_>, option: &str) -> u64 {
 /// A file that was too large before is not the change's doing.
 pub(in crate::rule::checks) fn large_file(given: &Given<'_>) -> Vec<Hit> {
     let limit = limit(given, "size");
-    let grew =
-        |m: &Measure| m.new_bytes.filter(|&new| new > limit && m.old_bytes.is_none_or(|old| old <= limit));
+    let grew = |file: &FileChange, measure: &Measure| {
+        let old = file.before().and(measure.old_bytes);
+        measure.new_bytes.filter(|&new| new > limit && old.is_none_or(|old| old <= limit))
+    };
     measured(given)
-        .filter(|(_, file, _)| file.new.is_some())
-        .filter_map(|(number, _, measure)| Some((number, grew(measure)?)))
+        .filter_map(|(number, file, measure)| Some((number, grew(file, measure)?)))
         .map(|(number, bytes)| {
             let hit = Hit::at(At::Path(number)).value("size", show_bytes(bytes));
             hit.value("limit", show_bytes(limit))
@@ -33,7 +34,7 @@ pub(in crate::rule::checks) fn large_file(given: &Given<'_>) -> Vec<Hit> {
 
 pub(in crate::rule::checks) fn whitespace_only(given: &Given<'_>) -> Vec<Hit> {
     measured(given)
-        .filter(|(_, _, measure)| measure.only_layout)
+        .filter(|(_, file, measure)| measure.only_layout && file.before().is_some())
         .map(|(number, _, measure)| {
             let lines = measure.lines_added.max(measure.lines_removed);
             Hit::at(At::Path(number)).value("lines", count(u64::from(lines), "line"))
@@ -48,7 +49,7 @@ pub(in crate::rule::checks) fn sweeping_change(given: &Given<'_>) -> Vec<Hit> {
         .filter(|(_, file, _)| is_product_code(given, file))
         .map(|(_, _, m)| u64::from(m.lines_added) + u64::from(m.lines_removed))
         .sum();
-    let amounts = [(files, "file", "files"), (lines, "changed line", "lines")];
+    let amounts = [(files, "file", "files"), (lines, "line", "lines")];
     let over: Vec<_> =
         amounts.into_iter().filter(|&(amount, _, option)| amount > limit(given, option)).collect();
     if over.is_empty() {

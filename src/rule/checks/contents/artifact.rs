@@ -15,12 +15,12 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
 /// True when the change puts a file of a forbidden name where none was: adding one, or renaming another to it.
 fn brings(config: &Config, file: &FileChange) -> bool {
     let is_file = file.new.as_ref().is_some_and(|new| new.mode != Mode::Submodule);
-    let was_one = file.old.is_some() && config.is_forbidden(file.old_path());
+    let was_one = file.before().is_some() && config.is_forbidden(file.old_path());
     is_file && config.is_forbidden(&file.path) && !was_one
 }
 
 /// A core dump without a number. The name alone says little: it is a good one for a folder, a script, a submodule.
 fn dumps_core(given: &Given<'_>, number: usize, file: &FileChange) -> bool {
     let is_binary = given.diff.measures.get(number).is_some_and(|measure| measure.is_binary);
-    is_binary && file.old.is_none() && file.path.file_name() == "core"
+    is_binary && file.before().is_none() && file.path.file_name() == "core"
 }

@@ -33,7 +33,7 @@ const EDITED: &str = "changed";
 /// What the change does to the content of a file; `None` where it leaves it as it was or takes it away.
 fn done(file: &FileChange) -> Option<&'static str> {
     let new = file.new.as_ref()?;
-    match &file.old {
+    match file.before() {
         None => Some(ADDED),
         Some(old) if old.source == new.source => None,
         Some(_) => Some(EDITED),

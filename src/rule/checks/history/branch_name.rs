@@ -27,7 +27,8 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
 }
 
 fn is_default(given: &Given<'_>, branch: &str) -> bool {
-    given.config.base_branch.as_deref() == Some(branch) || USUAL.contains(&branch)
+    let known = given.changes.history.as_ref().and_then(|history| history.default_branch.as_deref());
+    [given.config.base_branch.as_deref(), known].contains(&Some(branch)) || USUAL.contains(&branch)
 }
 
 fn is_empty(base: &Endpoint, head: &Endpoint) -> bool {

@@ -2,8 +2,27 @@
 //! branch's own.
 
 mod branch_name;
+mod commits;
+mod message;
 
 pub(super) use branch_name::check as branch_name;
+pub(super) use commits::{fixup_commit, merge_commit, stale_base, too_many_commits};
+pub(super) use message::check as commit_message;
+
+use super::Given;
+use crate::change::History;
+use crate::config::Setting;
+
+/// The history of the range, where it is a branch's own.
+fn history<'a>(given: &Given<'a>) -> Option<&'a History> {
+    given.changes.own_branch().and(given.changes.history.as_ref())
+}
+
+/// An option that holds a number.
+fn limit(given: &Given<'_>, option: &str) -> usize {
+    let number = given.option(option).as_ref().and_then(Setting::as_number);
+    number.and_then(|number| usize::try_from(number).ok()).unwrap_or(usize::MAX)
+}
 
 /// Whether one of the patterns, in which `*` stands for anything, slashes included, fits a branch's name.
 pub(super) fn fits(patterns: &[String], branch: &str) -> bool {
