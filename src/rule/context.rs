@@ -42,6 +42,23 @@ pub fn is_test_function(facts: &Facts, function: FactId) -> bool {
     gtest || macro_test || pytest || decorated_with(facts, function, "test")
 }
 
+/// True for a function that a test framework collects: one that says so itself, or by its name in a test file.
+pub fn is_collected(config: &Config, path: &RepoPath, facts: &Facts, function: FactId) -> bool {
+    if facts.kind(function) != FactKind::Function {
+        return false;
+    }
+    let name = facts.name(function);
+    let nested =
+        || facts.ancestors(function).any(|a| matches!(facts.kind(a), FactKind::Function | FactKind::Lambda));
+    let named = path.as_str().ends_with(".py")
+        && name.starts_with("test")
+        && (name.starts_with("test_") || facts.ancestors(function).any(|a| facts.kind(a) == FactKind::Class))
+        && config.class(path) == PathClass::Test;
+    let decorated =
+        facts.children_in(function, Role::Decorator).any(|d| last_segment(facts.name(d)) == "fixture");
+    (named || is_test_function(facts, function)) && !decorated && !nested()
+}
+
 fn decorated_with(facts: &Facts, item: FactId, last: &str) -> bool {
     facts.children_in(item, Role::Decorator).any(|d| last_segment(facts.name(d)) == last)
 }

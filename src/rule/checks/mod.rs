@@ -6,10 +6,12 @@ mod conflict;
 mod contents;
 mod debugger;
 mod delay;
+mod disabled;
 mod history;
 mod limit;
 mod print;
 mod retry;
+mod surviving;
 mod swallowed;
 mod temporary;
 mod timeout;
@@ -116,6 +118,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
+    ("disabled", disabled::check),
     ("fixup-commit", history::fixup_commit),
     ("large-file", contents::large_file),
     ("merge-commit", history::merge_commit),
