@@ -45,12 +45,9 @@ fn hunks_agree(old: &str, new: &str, hunks: &Hunks) -> bool {
     let (mut old, mut new) = (Cursor::of(old), Cursor::of(new));
     hunks.iter().all(|hunk| {
         let old = old.take(hunk.old.start, hunk.old.end).map(essence);
+        let has_text = |line: &String| !line.is_empty();
         old.filter(has_text).eq(new.take(hunk.new.start, hunk.new.end).map(essence).filter(has_text))
     })
-}
-
-fn has_text(line: &String) -> bool {
-    !line.is_empty()
 }
 
 /// Lines of a text, asked for in order.

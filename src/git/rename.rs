@@ -168,11 +168,11 @@ impl<'a> Pairing<'a> {
                     pairs.push((likeness, self.name(of) == self.name(to), of, to));
                 }
             }
-            pairs[first..].sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+            pairs[first..].sort_by_key(|pair| std::cmp::Reverse((pair.0, pair.1)));
             pairs.truncate(first + CANDIDATES);
         }
         // Stable, so that equal pairs stay in the order of their paths.
-        pairs.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        pairs.sort_by_key(|pair| std::cmp::Reverse((pair.0, pair.1)));
         for (_, _, of, to) in pairs {
             if !self.used.contains(&of) && !self.from.contains_key(&to) {
                 self.join(of, to);

@@ -162,10 +162,9 @@ impl<'a> Compare<'a> {
             return Disk::Gone;
         }
         let mode = self.mode(&metadata, entry);
-        if let Some(entry) = entry.filter(|entry| index::mode(entry.mode) == Some(mode)) {
-            if self.is_fresh(entry, &metadata) {
-                return Disk::Same;
-            }
+        if entry.is_some_and(|entry| index::mode(entry.mode) == Some(mode) && self.is_fresh(entry, &metadata))
+        {
+            return Disk::Same;
         }
         let id = self.id(&file, path, mode, metadata.len());
         let unchanged = |entry: &Entry| id == Some(oid(&entry.id)) && index::mode(entry.mode) == Some(mode);
