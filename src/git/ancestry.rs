@@ -9,9 +9,9 @@ use gix::revwalk::graph::Commit;
 use super::failure;
 use crate::error::Error;
 
-/// A walk that has seen this many commits ends, and says so. A branch that is so far from its target is stale in any
-/// case.
-const MAX_WALKED: usize = 10_000;
+/// A walk that has seen this many commits ends, and says so. The search for the merge base, which comes before, goes as
+/// far; a branch that is so far from its target is stale in any case.
+const MAX_WALKED: usize = 50_000;
 
 /// How much younger than its child a commit may look, by clocks that were wrong, and still be told right.
 const CLOCK_SLACK: i64 = 24 * 60 * 60;
@@ -171,7 +171,9 @@ impl Walk<'_, '_> {
     fn result(self, tips: &Tips, complete: bool) -> Ancestry {
         let paints = || self.seen.iter().map(|id| (*id, self.paint_of(id)));
         let own = paints().filter(|&(_, paint)| self.is_own(paint)).map(|(id, _)| id).collect();
-        let measured = !tips.target.is_empty() && !self.is_merged();
+        // A walk that ended before it came to the head cannot know whether the target holds it.
+        let reached = self.graph.get(&self.head).is_some_and(|head| head.data.passed_on != 0);
+        let measured = !tips.target.is_empty() && reached && !self.is_merged();
         let behind = measured.then(|| paints().filter(|&(_, paint)| self.is_missing(paint)).count());
         Ancestry { own, behind, complete }
     }
