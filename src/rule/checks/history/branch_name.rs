@@ -1,12 +1,9 @@
 //! `branch-name`: what a branch is called, where the policy asks for names of a kind.
 
-use super::fits;
+use super::{fits, is_default};
 use crate::change::Endpoint;
 use crate::config::Setting;
 use crate::rule::checks::{At, Given, Hit};
-
-/// Names of default branches where nobody says which it is.
-const USUAL: [&str; 2] = ["main", "master"];
 
 pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
     let Some(branch) = given.changes.own_branch() else { return Vec::new() };
@@ -24,11 +21,6 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
     }
     let shown: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
     vec![hit.value("patterns", shown.join(", "))]
-}
-
-fn is_default(given: &Given<'_>, branch: &str) -> bool {
-    let known = given.changes.history.as_ref().and_then(|history| history.default_branch.as_deref());
-    [given.config.base_branch.as_deref(), known].contains(&Some(branch)) || USUAL.contains(&branch)
 }
 
 fn is_empty(base: &Endpoint, head: &Endpoint) -> bool {

@@ -13,9 +13,19 @@ use super::Given;
 use crate::change::History;
 use crate::config::Setting;
 
-/// The history of the range, where it is a branch's own.
+/// Names of default branches where nobody says which it is.
+const USUAL: [&str; 2] = ["main", "master"];
+
+/// The history of the range, where it is a branch's own. What stands on the default branch is shared already, and
+/// nobody can reword it.
 fn history<'a>(given: &Given<'a>) -> Option<&'a History> {
-    given.changes.own_branch().and(given.changes.history.as_ref())
+    let branch = given.changes.own_branch().filter(|branch| !is_default(given, branch));
+    branch.and(given.changes.history.as_ref())
+}
+
+fn is_default(given: &Given<'_>, branch: &str) -> bool {
+    let known = given.changes.history.as_ref().and_then(|history| history.default_branch.as_deref());
+    [given.config.base_branch.as_deref(), known].contains(&Some(branch)) || USUAL.contains(&branch)
 }
 
 /// An option that holds a number.
