@@ -6,6 +6,7 @@ pub mod comments;
 pub mod context;
 pub mod imports;
 pub mod output;
+pub mod verbosity;
 
 use crate::finding::{Family, Severity};
 

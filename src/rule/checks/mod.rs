@@ -7,6 +7,7 @@ mod debugger;
 mod delay;
 mod limit;
 mod print;
+mod probe;
 mod temporary;
 mod timeout;
 
@@ -92,6 +93,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("conflict", conflict::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
+    ("probe", probe::check),
     ("print", print::check),
     ("temporary", temporary::check),
     ("timeout", timeout::check),
