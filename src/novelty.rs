@@ -234,6 +234,15 @@ pub fn pair(diff: &FactDiff, old: &[Site], new: &[Site]) -> Pairing {
     pairing
 }
 
+/// Whether a pair is one place that was edited or moved. Pairs of one scope need not be: where a change takes one place
+/// away and adds another, they are paired as well.
+pub fn is_edit(diff: &FactDiff, old: &Site, new: &Site) -> bool {
+    const ALIKE: f32 = 0.5;
+    let matcher = Matcher { diff };
+    let near = old.file == new.file && (matcher.same_line(old, new) || matcher.same_hunk(old, new));
+    near || old.text == new.text || similar::TextDiff::from_chars(&old.text, &new.text).ratio() > ALIKE
+}
+
 type Pool<'a> = (&'a [Site], &'a mut Vec<usize>);
 
 /// Takes every new place's best old place under one pass: the one whose text is most alike, the first of equals.

@@ -140,7 +140,7 @@ pub fn in_printer(facts: &Facts, id: FactId) -> bool {
         FactKind::Function => {
             let name = facts.name(a);
             let owner = name.rsplit_once("::").map_or("", |(owner, _)| owner);
-            prints_by_name(last_segment(name))
+            says_printer(last_segment(name))
                 || name.contains("operator<<")
                 || is_printer_class(last_segment(owner))
         }
@@ -149,7 +149,8 @@ pub fn in_printer(facts: &Facts, id: FactId) -> bool {
     })
 }
 
-fn prints_by_name(name: &str) -> bool {
+/// A function that writes for people, by its name.
+pub fn says_printer(name: &str) -> bool {
     let words = words(name);
     let says = |word: Option<&String>| {
         word.is_some_and(|w| {

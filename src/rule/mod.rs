@@ -8,6 +8,7 @@ pub mod context;
 pub mod failure;
 pub mod imports;
 pub mod output;
+pub mod verbosity;
 
 use crate::finding::{Family, Severity};
 

@@ -10,6 +10,7 @@ mod disabled;
 mod history;
 mod limit;
 mod print;
+mod probe;
 mod retry;
 mod surviving;
 mod swallowed;
@@ -125,6 +126,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("outside-sources", contents::outside_sources),
     ("policy-change", contents::policy_change),
     ("print", print::check),
+    ("probe", probe::check),
     ("reproduction-test", contents::reproduction_test),
     ("retry", retry::check),
     ("run-artifact", contents::run_artifact),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{At, Given, Hit};
 use crate::config::Setting;
 use crate::fact::Span;
-use crate::novelty::{FactDiff, Side, Site, When, layout_free, pair};
+use crate::novelty::{Side, Site, When, is_edit, layout_free, pair};
 use crate::rule::comments::{blocks, words_of};
 use phrase::{Phrase, Tokens};
 
@@ -34,7 +34,7 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let sites = |all: &[Marker]| -> Vec<Site> { all.iter().map(|marker| marker.site.clone()).collect() };
     let pairing = pair(given.diff, &sites(&old), &sites(&new));
     let strangers =
-        pairing.pairs.iter().filter(|&&(was, is)| !is_same(given.diff, &old[was].site, &new[is].site));
+        pairing.pairs.iter().filter(|&&(was, is)| !is_edit(given.diff, &old[was].site, &new[is].site));
     // One finding a block: its first new marker.
     let mut first: BTreeMap<(usize, u32), &Marker> = BTreeMap::new();
     for at in pairing.added.iter().copied().chain(strangers.map(|&(_, is)| is)) {
@@ -50,16 +50,6 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
 fn hit(marker: &Marker) -> Hit {
     let at = At::Fact { file: marker.site.file, fact: marker.site.fact, span: marker.span };
     Hit::at(at).value("word", &marker.word)
-}
-
-/// Two markers of one scope that say different things in different places are not one that was edited.
-fn is_same(diff: &FactDiff, old: &Site, new: &Site) -> bool {
-    const ALIKE: f32 = 0.5;
-    let hunks = &diff.files[new.file].hunks;
-    let near = old.file == new.file
-        && (hunks.old_line(new.line) == Some(old.line)
-            || hunks.at_new(new.line).is_some_and(|hunk| hunks.at_old(old.line) == Some(hunk)));
-    near || old.text == new.text || similar::TextDiff::from_chars(&old.text, &new.text).ratio() > ALIKE
 }
 
 fn markers(given: &Given<'_>, when: When, phrases: &[Phrase]) -> Vec<Marker> {

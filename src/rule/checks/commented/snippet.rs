@@ -184,7 +184,12 @@ fn statement(language: Language, facts: &Facts, id: FactId) -> Reading {
     let python = language == Language::Python;
     match facts.kind(id) {
         FactKind::Call => call(language, facts, id),
-        FactKind::Binding(BindingKind::Macro) => Reading::Code,
+        FactKind::Binding(BindingKind::Macro)
+            if facts.name(id).contains(|c: char| c.is_uppercase() || c == '_') =>
+        {
+            Reading::Code
+        }
+        FactKind::Binding(BindingKind::Macro) => Reading::No,
         FactKind::Binding(_) if python => python_binding(facts, id),
         FactKind::Binding(kind) => strong(
             facts.child(id, Role::Value).is_some()
@@ -330,6 +335,7 @@ mod tests {
             (Cpp, "f(x)"),
             (Cpp, "See the manual; it is long;"),
             (Cpp, "namespace a"),
+            (Cpp, "#define rather than static const, for the table"),
             (Rust, "x = f(y) holds here"),
         ] {
             assert_eq!(reads(language, text), Reading::No, "{text}");

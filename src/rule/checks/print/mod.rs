@@ -10,6 +10,7 @@ use crate::lang::Language;
 use crate::novelty::{FilePair, Side, Site, When, pair};
 use crate::rule::context::{class_of, in_command, in_printer, is_command_path, is_program, only_main_runs};
 use crate::rule::output::{Channel, Writers, chain_root};
+use crate::rule::verbosity::{PROFILING, behind};
 use marker::{Dump, dump, is_heading, marker};
 
 /// An output and what its text gives away.
@@ -57,7 +58,7 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
     if written.channel == Channel::Debugging {
         return Some(hit.variant("debugging"));
     }
-    if place::behind_verbosity(facts, output) || in_printer(facts, output) {
+    if behind(facts, output, PROFILING) || in_printer(facts, output) {
         return None;
     }
     let before = Before::of(written, file, old);
