@@ -43,10 +43,11 @@ pub fn only(path: &str, [old, new]: [&str; 2], hunks: &Hunks) -> bool {
 
 fn hunks_agree(old: &str, new: &str, hunks: &Hunks) -> bool {
     let (mut old, mut new) = (Cursor::of(old), Cursor::of(new));
+    let told = |lines: &[&str]| -> Vec<String> {
+        lines.iter().map(|line| essence(line)).filter(|line| !line.is_empty()).collect()
+    };
     hunks.iter().all(|hunk| {
-        let old = old.take(hunk.old.start, hunk.old.end).map(essence);
-        let has_text = |line: &String| !line.is_empty();
-        old.filter(has_text).eq(new.take(hunk.new.start, hunk.new.end).map(essence).filter(has_text))
+        told(&old.take(hunk.old.start, hunk.old.end)) == told(&new.take(hunk.new.start, hunk.new.end))
     })
 }
 
@@ -60,14 +61,13 @@ impl<'t> Cursor<'t> {
     fn of(text: &'t str) -> Self {
         Self { lines: text.split_inclusive('\n'), next: 0 }
     }
-    fn take(&mut self, start: u32, end: u32) -> impl Iterator<Item = &'t str> {
+    fn take(&mut self, start: u32, end: u32) -> Vec<&'t str> {
         let skipped = (start - self.next) as usize;
         self.next = end;
         if skipped > 0 {
             self.lines.nth(skipped - 1);
         }
-        let wanted: Vec<_> = self.lines.by_ref().take((end - start) as usize).collect();
-        wanted.into_iter()
+        self.lines.by_ref().take((end - start) as usize).collect()
     }
 }
 

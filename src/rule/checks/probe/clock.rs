@@ -31,6 +31,7 @@ pub(super) fn reads_clock(facts: &Facts, id: FactId, language: Language, imports
             match language {
                 Language::Python => PYTHON_CLOCKS.contains(&last) || last == "time" && !receiver.is_empty(),
                 Language::Rust => last == "now" && says_clock(receiver),
+                Language::Yaml => false,
                 Language::Cpp => {
                     matches!(last, "now" | "Now") && says_clock(receiver)
                         || matches!(
