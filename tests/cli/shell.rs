@@ -53,10 +53,8 @@ fn a_device_can_hold_the_report() {
 
 #[test]
 fn a_reader_that_goes_away_changes_no_verdict() {
-    let mut text = String::from("import time\n");
-    for n in 0..3000 {
-        text.push_str(&format!("def f{n}():\n    time.sleep({n}.5)\n"));
-    }
+    let functions = (0..3000).map(|n| format!("def f{n}():\n    time.sleep({n}.5)\n"));
+    let text: String = std::iter::once("import time\n".to_owned()).chain(functions).collect();
     let repo = adding("src/many.py", text);
     for format in ["human", "concise", "json", "jsonl"] {
         let mut child = program(&repo.path, &["check", "--format", format])
