@@ -72,7 +72,12 @@ pub enum Verb {
 pub struct Check {
     /// What to judge: A...B (from where B left A), A..B (the two as they are), or A, which is A...HEAD. Without it:
     /// the default branch ...HEAD
-    #[arg(value_name = "RANGE", conflicts_with_all = ["staged", "worktree", "diff"])]
+    // An empty one is a script's unset variable, and must not pass as "nothing changed".
+    #[arg(
+        value_name = "RANGE",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        conflicts_with_all = ["staged", "worktree", "diff"]
+    )]
     range: Option<String>,
     /// Judge only these files and folders
     #[arg(last = true, value_name = "PATH")]

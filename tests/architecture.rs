@@ -89,7 +89,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("std::process", &["main"]),
     ("strsim", &["git", "spelling"]),
     ("syn", &["lang"]),
-    ("tempfile", &["command::demo"]),
+    ("tempfile", &["command::demo", "command::report"]),
     ("terminal_size", &["terminal"]),
     ("toml", &["config"]),
     ("tree_sitter", &["lang"]),

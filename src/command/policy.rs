@@ -32,8 +32,13 @@ impl<'a> Policies<'a> {
         Self { repository, options, here: OnceCell::new() }
     }
 
-    /// `base.branch` as the user's own copy has it: it only says what a range means when none is given.
+    /// `base.branch` as the user's own copy, or the file asked for, has it: it only says what a range means when none
+    /// is given.
     pub(super) fn base_branch(&self) -> Result<Option<String>, Error> {
+        if let Some(path) = &self.options.config {
+            let file = from_disk(path)?;
+            return Ok(Config::parse(&file.name, &file.text)?.base_branch);
+        }
         let Some(file) = self.here()? else { return Ok(None) };
         Ok(Config::parse(&file.name, &file.text)?.base_branch)
     }

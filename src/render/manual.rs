@@ -14,7 +14,7 @@ pub fn page(rule: &Rule, look: Look) -> String {
     );
     out.put(format_args!("family {}: {}\n", rule.family.name(), level(rule)));
     section(&mut out, "Why", &paragraphs(rule.why, look), look);
-    section(&mut out, "Instead", &format!("  {}\n", fill(rule.remedy, look.width, 2)), look);
+    section(&mut out, "Instead", &format!("  {}\n", fill(&remedy(rule), look.width, 2)), look);
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         if let Some(example) = example {
             section(&mut out, title, &diff(&example, look), look);
@@ -32,11 +32,12 @@ pub fn page(rule: &Rule, look: Look) -> String {
 /// The page in Markdown, a chapter of docs/rules.md.
 pub fn markdown(rule: &Rule) -> String {
     let mut out = format!("## {}\n\n*{}* ({})\n\n{}\n\n", rule.id, rule.title, level(rule), rule.why.trim());
-    out.put(format_args!("Instead: {}.\n\n", rule.remedy));
+    out.put(format_args!("Instead: {}.\n\n", remedy(rule)));
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         if let Some(example) = example {
             let (path, lines) = lines(&example);
-            out.put(format_args!("{title} (`{path}`):\n\n```diff\n{}```\n\n", lines.concat()));
+            let with: String = settings_of(&example).map(|line| format!(", with `{line}`")).collect();
+            out.put(format_args!("{title} (`{path}`{with}):\n\n```diff\n{}```\n\n", lines.concat()));
         }
     }
     if !rule.silent.is_empty() {
@@ -72,7 +73,8 @@ fn indent(text: &str) -> String {
 
 fn diff(example: &Example, look: Look) -> String {
     let (path, lines) = lines(example);
-    let mut out = format!("  {}\n", look.paint(Paint::Dim, path));
+    let with: String = settings_of(example).map(|line| format!(", with {line}")).collect();
+    let mut out = format!("  {}\n", look.paint(Paint::Dim, &format!("{path}{with}")));
     for line in lines {
         let line = line.trim_end();
         let painted = match line.as_bytes().first() {
@@ -94,8 +96,19 @@ fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
         let line = line.strip_prefix("@ ")?;
         ["commit", "merge", "behind"].iter().any(|word| line.starts_with(word)).then_some(line)
     };
-    let shown = |line: &'static str| if line.starts_with(['@', '~']) { history(line) } else { Some(line) };
+    let shown =
+        |line: &'static str| if line.starts_with(['@', '~', '|']) { history(line) } else { Some(line) };
     (title, example.diff.split_inclusive('\n').filter_map(shown).collect())
+}
+
+/// The lines of fixguard.toml under which the example holds.
+fn settings_of(example: &Example) -> impl Iterator<Item = &'static str> {
+    example.diff.lines().filter_map(|line| line.strip_prefix('|'))
+}
+
+/// What to do instead, where no finding fills its holes.
+fn remedy(rule: &Rule) -> String {
+    rule.remedy.replace("{rules}", "RULE")
 }
 
 /// What can stand under `[rules.<id>]`.

@@ -19,6 +19,11 @@ mod tests;
 pub mod visible;
 mod window;
 
+/// Fills lines with the words of a text that stands by itself.
+pub fn paragraph(text: &str, look: Look) -> String {
+    paint::fill(text, look.width, 0)
+}
+
 /// How things may look where they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {

@@ -48,7 +48,7 @@ fn what(report: &Report) -> String {
 fn nothing_read(report: &Report) -> String {
     match report.coverage.files_skipped.len() {
         0 => "0 files checked, because nothing changed".to_owned(),
-        1 => "0 files checked, because the one that changed is none that is judged".to_owned(),
+        1 => "0 files checked, because the only one that changed is not judged".to_owned(),
         n => format!("0 files checked, because none of the {n} that changed are judged"),
     }
 }

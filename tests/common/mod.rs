@@ -1,6 +1,11 @@
 //! Temporary repositories, made with the real git, for tests that call the library in this process.
 #![expect(clippy::disallowed_methods, reason = "the tests make their repositories with git itself")]
-#![allow(dead_code, clippy::allow_attributes, reason = "each test crate uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test crate uses a part of this"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -146,6 +146,8 @@ fn survives(text: &str) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn any_text_is_survived(text in any::<String>()) {
         survives(&text);
