@@ -67,7 +67,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("rule::comments", &["novelty"]),
     ("rule::failure", &["guard", "novelty"]),
     ("rule::output", &["guard", "novelty", "rule::context", "rule::imports", "rule::verbosity"]),
-    ("rule::verbosity", &["guard", "novelty", "rule::context", "rule::imports", "rule::output"]),
+    ("rule::verbosity", &["guard", "novelty", "rule::context", "rule::imports"]),
     ("layout", &["hunk"]),
     ("rule::context", &["guard", "novelty"]),
     ("cli", &["render"]),
