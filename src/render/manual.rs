@@ -87,17 +87,19 @@ fn diff(example: &Example, look: Look) -> String {
     out
 }
 
-/// The example's path and its lines, without what only the tests read. A history has no path: its branch and its commits
-/// are shown instead.
+/// The example's path and its lines, without what only the tests read; further paths stand among the lines. A history has
+/// no path: its branch and its commits are shown instead.
 fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
     let told = |word: &str| example.diff.lines().find_map(|line| line.strip_prefix("@ ")?.strip_prefix(word));
     let title = told("path ").or_else(|| told("branch ")).unwrap_or(example.name).trim();
-    let history = |line: &'static str| {
+    let instruction = |line: &'static str| {
         let line = line.strip_prefix("@ ")?;
-        ["commit", "merge", "behind"].iter().any(|word| line.starts_with(word)).then_some(line)
+        let further = line.strip_prefix("path ").filter(|path| path.trim() != title);
+        let history = ["commit", "merge", "behind"].iter().any(|word| line.starts_with(word));
+        further.or_else(|| history.then_some(line))
     };
     let shown =
-        |line: &'static str| if line.starts_with(['@', '~', '|']) { history(line) } else { Some(line) };
+        |line: &'static str| if line.starts_with(['@', '~', '|']) { instruction(line) } else { Some(line) };
     (title, example.diff.split_inclusive('\n').filter_map(shown).collect())
 }
 
