@@ -161,8 +161,9 @@ fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
     for (at, pair, side) in given.diff.sides(when) {
         let names = DelayNames::of(given, &side.facts);
         let calls = side.facts.ids().filter(|&id| side.facts.kind(id) == FactKind::Call);
-        let delays =
-            calls.filter(|&c| names.is_delay(&side.facts, c) && !is_kept(pair.language, &side.facts, c));
+        let delays = calls.filter(|&c| {
+            names.is_delay(&side.facts, c) && !(when == When::After && is_kept(pair.language, &side.facts, c))
+        });
         for call in delays {
             if let Some(amount) = amount_of(side, call) {
                 found.push(Delay { site: Site::new(at, side, call, "delay".to_owned()), amount });
@@ -237,9 +238,9 @@ fn is_kept(language: Language, facts: &Facts, call: FactId) -> bool {
         Language::Rust if last_segment(name) == "sleep" => {
             let end = facts.get(call).span.end as usize;
             let awaited = facts.text().get(end..).is_some_and(|rest| rest.trim_start().starts_with(".await"));
-            let run = facts
-                .ancestors(call)
-                .any(|a| facts.kind(a) == FactKind::Call && last_segment(facts.name(a)) == "block_on");
+            let run = facts.parent(call).is_some_and(|a| {
+                facts.kind(a) == FactKind::Call && last_segment(facts.name(a)) == "block_on"
+            });
             let future = name.starts_with("tokio::") || name.starts_with("time::");
             let used = facts
                 .parent(call)
