@@ -455,12 +455,12 @@ pub fn unit_of(name: &str) -> Option<f64> {
 /// Seconds in one step of a duration's constructor: `std::chrono::seconds(…)`, `absl::Seconds(…)`, `Duration::from_secs(…)`.
 fn constructor_unit(name: &str) -> Option<f64> {
     Some(match last_segment(name) {
-        "nanoseconds" | "Nanoseconds" | "from_nanos" => 1e-9,
-        "microseconds" | "Microseconds" | "from_micros" => 1e-6,
-        "milliseconds" | "Milliseconds" | "from_millis" => 1e-3,
-        "seconds" | "Seconds" | "from_secs" | "from_secs_f64" | "from_secs_f32" => 1.0,
-        "minutes" | "Minutes" | "from_mins" => 60.0,
-        "hours" | "Hours" | "from_hours" => 3600.0,
+        "nanoseconds" | "Nanoseconds" | "FromNanoseconds" | "from_nanos" => 1e-9,
+        "microseconds" | "Microseconds" | "FromMicroseconds" | "from_micros" => 1e-6,
+        "milliseconds" | "Milliseconds" | "FromMilliseconds" | "from_millis" => 1e-3,
+        "seconds" | "Seconds" | "FromSeconds" | "from_secs" | "from_secs_f64" | "from_secs_f32" => 1.0,
+        "minutes" | "Minutes" | "FromMinutes" | "from_mins" => 60.0,
+        "hours" | "Hours" | "FromHours" | "from_hours" => 3600.0,
         "days" | "Hours24" => 86_400.0,
         _ => return None,
     })
