@@ -5,6 +5,7 @@ mod fill;
 mod prefilter;
 mod sides;
 mod silence;
+mod stretch;
 
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};

@@ -1,11 +1,14 @@
-//! Which files need a parser at all: those in which a word of some rule stands. Lossless by construction: without a
-//! trigger word on either side no rule has anything to say about a file.
+//! Which files need a parser at all: those in which a word of some rule stands in a stretch that the change touches,
+//! on either side, or that hold a suppression. What stands in other stretches says the same before and after.
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::Policy;
 use super::silence::MARKER;
+use super::stretch::{Touched, touched};
 use crate::config::Setting;
+use crate::hunk::Hunks;
+use crate::lang::Language;
 use crate::rule::Tier;
 
 /// The trigger words of the rules that are on.
@@ -13,6 +16,8 @@ use crate::rule::Tier;
 pub struct Prefilter {
     code: Option<AhoCorasick>,
     text: Option<AhoCorasick>,
+    /// A suppression speaks wherever it stands.
+    marker: Option<AhoCorasick>,
 }
 
 impl Prefilter {
@@ -25,17 +30,39 @@ impl Prefilter {
         let mut code = words(Tier::Parsed);
         code.extend(listed.iter().map(String::as_str));
         code.extend(own.sleep.iter().chain(&own.print).map(|name| crate::words::last_segment(name)));
-        code.push(MARKER);
         let mut text = words(Tier::Text);
         text.push(MARKER);
-        Self { code: matcher(&code), text: matcher(&text) }
+        Self { code: matcher(&code), text: matcher(&text), marker: matcher(&[MARKER]) }
     }
     /// A prefilter that lets everything through, to hold the other against.
     pub const fn open() -> Self {
-        Self { code: None, text: None }
+        Self { code: None, text: None, marker: None }
     }
-    pub fn wants_parsing(&self, text: &str) -> bool {
-        self.code.as_ref().is_none_or(|words| words.is_match(text))
+    /// True when a rule may have something to say about the code of a file; a side that is missing is `None`. The
+    /// hunks are asked for only where a word stands anywhere.
+    pub fn wants_parsing<'h>(
+        &self,
+        language: Language,
+        sides: [Option<&str>; 2],
+        hunks: impl FnOnce() -> &'h Hunks,
+    ) -> bool {
+        let (Some(code), Some(marker)) = (&self.code, &self.marker) else { return true };
+        let anywhere = |words: &AhoCorasick| sides.into_iter().flatten().any(|side| words.is_match(side));
+        if anywhere(marker) {
+            return true;
+        }
+        if !anywhere(code) {
+            return false;
+        }
+        let [Some(old), Some(new)] = sides else { return true };
+        match touched(language, old, new, hunks()) {
+            Touched::Everything => true,
+            Touched::Stretches { old: olds, new: news } => {
+                let says =
+                    |text: &str, at: std::ops::Range<usize>| text.get(at).is_none_or(|s| code.is_match(s));
+                olds.into_iter().any(|at| says(old, at)) || news.into_iter().any(|at| says(new, at))
+            }
+        }
     }
     pub fn wants_text(&self, text: &str) -> bool {
         self.text.as_ref().is_none_or(|words| words.is_match(text))

@@ -125,7 +125,7 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
             return FileRead { text, measure, ..skipped(self.change, reason, false) };
         };
         let wanted = policy.needs(Tier::Parsed)
-            && [&self.old, &self.new].into_iter().flatten().any(|side| prefilter.wants_parsing(side));
+            && prefilter.wants_parsing(language, [self.old.as_deref(), self.new.as_deref()], || &self.hunks);
         if !wanted {
             return FileRead { text, measure, ..FileRead::default() };
         }
