@@ -70,6 +70,13 @@ impl FilePair {
     pub fn is_added(&self, line: u32) -> bool {
         self.old.is_none() || self.hunks.at_new(line).is_some()
     }
+    /// True when the change itself shows a line (from 0) of a side: it was added or removed.
+    pub fn shows(&self, when: When, line: u32) -> bool {
+        match when {
+            When::Before => self.new.is_none() || self.hunks.at_old(line).is_some(),
+            When::After => self.is_added(line),
+        }
+    }
     /// True when any line of a span of the new side was added or changed.
     pub fn touches(&self, span: Span) -> bool {
         self.new.as_ref().is_some_and(|new| new.lines.touched(span).any(|line| self.is_added(line)))

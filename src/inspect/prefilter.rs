@@ -1,6 +1,8 @@
 //! Which files need a parser at all: those in which a word of some rule stands in a stretch that the change touches,
 //! on either side, or that hold a suppression. What stands in other stretches says the same before and after.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::Policy;
@@ -9,12 +11,16 @@ use super::stretch::{Touched, touched};
 use crate::config::Setting;
 use crate::hunk::Hunks;
 use crate::lang::Language;
-use crate::rule::Tier;
+use crate::rule::{Reach, Tier};
+use crate::text::Lines;
 
 /// The trigger words of the rules that are on.
 #[derive(Debug)]
 pub struct Prefilter {
+    /// Words that count anywhere in a touched stretch.
     code: Option<AhoCorasick>,
+    /// Words that count on changed lines only.
+    changed: Option<AhoCorasick>,
     text: Option<AhoCorasick>,
     /// A suppression speaks wherever it stands.
     marker: Option<AhoCorasick>,
@@ -22,21 +28,32 @@ pub struct Prefilter {
 
 impl Prefilter {
     pub fn of(policy: &Policy<'_>) -> Self {
-        let words = |tier: Tier| -> Vec<&str> {
-            policy.rules.iter().filter(|r| r.tier == tier).flat_map(|r| r.triggers.iter().copied()).collect()
+        let words = |tier: Tier, reach: Reach| -> Vec<&str> {
+            let rules = policy.rules.iter().filter(|rule| rule.tier == tier && rule.reach == reach);
+            rules.flat_map(|rule| rule.triggers.iter().copied()).collect()
         };
         let own = &policy.config.vocabulary;
         let listed = listed(policy);
-        let mut code = words(Tier::Parsed);
-        code.extend(listed.iter().map(String::as_str));
-        code.extend(own.sleep.iter().chain(&own.print).map(|name| crate::words::last_segment(name)));
-        let mut text = words(Tier::Text);
+        let last = |names: &'_ [String]| {
+            names.iter().map(|name| crate::words::last_segment(name).to_owned()).collect::<Vec<_>>()
+        };
+        let (sleeps, prints) = (last(&own.sleep), last(&own.print));
+        let mut code = words(Tier::Parsed, Reach::Stretch);
+        code.extend(listed.iter().chain(&sleeps).map(String::as_str));
+        let mut changed = words(Tier::Parsed, Reach::Changed);
+        changed.extend(prints.iter().map(String::as_str));
+        let mut text = words(Tier::Text, Reach::Stretch);
         text.push(MARKER);
-        Self { code: matcher(&code), text: matcher(&text), marker: matcher(&[MARKER]) }
+        Self {
+            code: matcher(&code),
+            changed: matcher(&changed),
+            text: matcher(&text),
+            marker: matcher(&[MARKER]),
+        }
     }
     /// A prefilter that lets everything through, to hold the other against.
     pub const fn open() -> Self {
-        Self { code: None, text: None, marker: None }
+        Self { code: None, changed: None, text: None, marker: None }
     }
     /// True when a rule may have something to say about the code of a file; a side that is missing is `None`. The
     /// hunks are asked for only where a word stands anywhere.
@@ -46,26 +63,43 @@ impl Prefilter {
         sides: [Option<&str>; 2],
         hunks: impl FnOnce() -> &'h Hunks,
     ) -> bool {
-        let (Some(code), Some(marker)) = (&self.code, &self.marker) else { return true };
+        let (Some(code), Some(changed), Some(marker)) = (&self.code, &self.changed, &self.marker) else {
+            return true;
+        };
         let anywhere = |words: &AhoCorasick| sides.into_iter().flatten().any(|side| words.is_match(side));
         if anywhere(marker) {
             return true;
         }
-        if !anywhere(code) {
+        let [Some(old), Some(new)] = sides else { return anywhere(code) || anywhere(changed) };
+        let (compares, adds) = (anywhere(code), anywhere(changed));
+        if !compares && !adds {
             return false;
         }
-        let [Some(old), Some(new)] = sides else { return true };
-        match touched(language, old, new, hunks()) {
-            Touched::Everything => true,
-            Touched::Stretches { old: olds, new: news } => {
-                let says =
-                    |text: &str, at: std::ops::Range<usize>| text.get(at).is_none_or(|s| code.is_match(s));
-                olds.into_iter().any(|at| says(old, at)) || news.into_iter().any(|at| says(new, at))
-            }
-        }
+        let hunks = hunks();
+        adds && on_changed_lines(changed, [old, new], hunks)
+            || compares && in_touched(code, language, [old, new], hunks)
     }
     pub fn wants_text(&self, text: &str) -> bool {
         self.text.as_ref().is_none_or(|words| words.is_match(text))
+    }
+}
+
+fn on_changed_lines(words: &AhoCorasick, [old, new]: [&str; 2], hunks: &Hunks) -> bool {
+    let says = |text: &str, lines: &Lines, range: &Range<u32>| {
+        let (start, end) = (lines.span(range.start).start, lines.span(range.end.saturating_sub(1)).end);
+        !range.is_empty() && text.get(start as usize..end as usize).is_none_or(|text| words.is_match(text))
+    };
+    let (olds, news) = (Lines::of(old), Lines::of(new));
+    hunks.iter().any(|hunk| says(old, &olds, &hunk.old) || says(new, &news, &hunk.new))
+}
+
+fn in_touched(words: &AhoCorasick, language: Language, [old, new]: [&str; 2], hunks: &Hunks) -> bool {
+    match touched(language, old, new, hunks) {
+        Touched::Everything => true,
+        Touched::Stretches { old: olds, new: news } => {
+            let says = |text: &str, at: Range<usize>| text.get(at).is_none_or(|s| words.is_match(s));
+            olds.into_iter().any(|at| says(old, at)) || news.into_iter().any(|at| says(new, at))
+        }
     }
 }
 

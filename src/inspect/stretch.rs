@@ -18,6 +18,10 @@ pub(super) enum Touched {
 }
 
 pub(super) fn touched(language: Language, old: &str, new: &str, hunks: &Hunks) -> Touched {
+    // A configuration is short, and its keys have no borders that a line shows.
+    if language == Language::Yaml {
+        return Touched::Everything;
+    }
     let (old, new) = (Chunks::of(language, old), Chunks::of(language, new));
     let speaks =
         |side: &Chunks<'_>, lines: &Range<u32>| side.lines(lines).any(|line| speaks_to_all(language, line));
@@ -35,7 +39,7 @@ pub(super) fn touched(language: Language, old: &str, new: &str, hunks: &Hunks) -
 fn speaks_to_all(language: Language, line: &str) -> bool {
     let text = line.trim();
     let comment = match language {
-        Language::Python => text.starts_with('#'),
+        Language::Python | Language::Yaml => text.starts_with('#'),
         Language::Cpp | Language::Rust => text.starts_with("//"),
     };
     if comment || text.trim_matches(['{', '}', '(', ')', '[', ']', ';', ',']).is_empty() {
@@ -79,7 +83,7 @@ impl<'a> Chunks<'a> {
             let line = self.line(number);
             match language {
                 Language::Cpp | Language::Rust if line.starts_with('}') => borders.push(number + 1),
-                Language::Cpp | Language::Rust => {}
+                Language::Cpp | Language::Rust | Language::Yaml => {}
                 Language::Python => {
                     let starts = ["def ", "class ", "async def ", "@"];
                     if !in_text && starts.iter().any(|start| line.starts_with(start)) {

@@ -58,6 +58,16 @@ pub enum Tier {
     Parsed,
 }
 
+/// Where a rule's trigger words must stand for it to have something to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Anywhere in a stretch that the change touches, on either side: what is compared may stand on lines that did not
+    /// change.
+    Stretch,
+    /// On a line that the change adds, or removes: it speaks of what is new, and of what only moved.
+    Changed,
+}
+
 /// A fixture that doubles as the manual's example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
@@ -98,6 +108,7 @@ pub struct Rule {
     /// Words (lower case) without which the rule has nothing to say about a stretch of code.
     pub triggers: &'static [&'static str],
     pub tier: Tier,
+    pub reach: Reach,
     /// The name of its function in `checks/`.
     pub check: &'static str,
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is

@@ -83,7 +83,8 @@ fn lost(
             .filter(|&a| Some(a) != without && side.facts.kind(a) != FactKind::Lambda);
         all.map(|a| layout_free(side.facts.source(a))).collect()
     };
-    let default = default_of(given, &limit.name, last_segment(after.facts.name(successor.fact)))?;
+    let default =
+        default_of(given, successor.file, &limit.name, last_segment(after.facts.name(successor.fact)))?;
     if !matches!(judge(&limit.amounts, std::slice::from_ref(&default)), Comparison::Raised | Comparison::Lost)
     {
         return None;
@@ -120,15 +121,19 @@ const UNLIMITED: &[&str] = &[
 
 /// What holds when the limit is not given: the callee's own default where the change shows it, or none where that is
 /// known. A default that cannot be seen is not comparable.
-fn default_of(given: &Given<'_>, limit: &str, callee: &str) -> Option<Amount> {
-    let shown = given.diff.sides(When::After).find_map(|(_, _, side)| {
+fn default_of(given: &Given<'_>, file: usize, limit: &str, callee: &str) -> Option<Amount> {
+    let shown = given.diff.sides(When::After).find_map(|(at, pair, side)| {
         let facts = &side.facts;
         let parameters = facts.ids().filter(|&id| {
             facts.kind(id) == FactKind::Binding(BindingKind::Parameter) && facts.name(id) == limit
         });
         let of_callee =
             |&id: &FactId| facts.parent(id).is_some_and(|f| last_segment(facts.name(f)) == callee);
-        let default = parameters.filter(of_callee).find_map(|id| facts.child(id, Role::Value).map(|_| id))?;
+        let known = |&id: &FactId| at == file || pair.shows(When::After, side.line(id));
+        let default = parameters
+            .filter(of_callee)
+            .filter(known)
+            .find_map(|id| facts.child(id, Role::Value).map(|_| id))?;
         let amount = Folder { facts, shared: None }.bound(default);
         Some(unit_of(limit).map_or(amount.clone(), |unit| amount.in_unit(unit)))
     });

@@ -124,12 +124,13 @@ fn pair_moved(old: &[Limit], new: &[Limit], pairing: &mut Pairing) {
 /// Constants of all files on one side, by last segment; a name with two values is no constant.
 fn constants(given: &Given<'_>, when: When) -> Shared {
     let mut found: HashMap<String, Option<Amount>> = HashMap::new();
-    for (_, _, side) in given.diff.sides(when) {
+    for (_, pair, side) in given.diff.sides(when) {
         let folder = Folder { facts: &side.facts, shared: None };
         for id in side.facts.ids() {
             let constant =
                 matches!(side.facts.kind(id), FactKind::Binding(BindingKind::Constant | BindingKind::Macro));
-            if !constant || side.facts.enclosing_function(id).is_some() {
+            // Of other files only what the change shows is known, or the verdict would hang on which files were read.
+            if !constant || !pair.shows(when, side.line(id)) || side.facts.enclosing_function(id).is_some() {
                 continue;
             }
             let amount = Some(folder.bound(id)).filter(Amount::is_constant);
