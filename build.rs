@@ -55,11 +55,9 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
         ),
     );
     line(out, "tier", format!("Tier::{}", capital(text(table, "tier", file))));
-    let reach = table.get("triggers-on").map_or("stretch", |_| text(table, "triggers-on", file));
-    line(out, "reach", format!("Reach::{}", capital(reach)));
     line(out, "check", format!("{:?}", text(table, "check", file)));
-    for key in ["silent", "triggers", "options"] {
-        line(out, key, format!("&{:?}", list(table.get(key), file)));
+    for key in ["silent", "triggers", "triggers-changed", "triggers-rust", "options"] {
+        line(out, &key.replace('-', "_"), format!("&{:?}", list(table.get(key), file)));
     }
     let words = table.get("vocabulary").and_then(Value::as_table).cloned().unwrap_or_default();
     let words: Vec<_> = words.iter().map(|(k, v)| format!("({k:?}, &{:?})", list(Some(v), file))).collect();

@@ -480,7 +480,7 @@ pub fn show(amount: &Amount) -> String {
 
 fn show_seconds(seconds: f64) -> String {
     let (value, unit) = match seconds.abs() {
-        s if s == 0.0 => (0.0, "s"),
+        0.0 => (0.0, "s"),
         s if s < 1e-6 => (seconds * 1e9, "ns"),
         s if s < 1e-3 => (seconds * 1e6, "µs"),
         s if s < 1.0 => (seconds * 1e3, "ms"),

@@ -36,7 +36,7 @@ fn breaches(clone: &str) -> Vec<String> {
     for back in 0..COMMITS {
         let range = format!("HEAD~{}..HEAD~{back}", back + 1);
         let Ok(changes) = repository.change_set(&Request::Range(&range)) else { break };
-        let mut found = |prefilter: &Prefilter, parsed: &mut usize| -> Vec<String> {
+        let found = |prefilter: &Prefilter, parsed: &mut usize| -> Vec<String> {
             let reads: Vec<_> = changes.files.iter().map(|c| read(c, &reader, &policy, prefilter)).collect();
             *parsed += reads.iter().filter(|read| read.pair.is_some()).count();
             let findings = inspect(&changes, reads, &policy).findings;

@@ -11,14 +11,17 @@ use super::stretch::{Touched, touched};
 use crate::config::Setting;
 use crate::hunk::Hunks;
 use crate::lang::Language;
-use crate::rule::{Reach, Tier};
+use crate::rule::Tier;
 use crate::text::Lines;
+use crate::words::last_segment;
 
 /// The trigger words of the rules that are on.
 #[derive(Debug)]
 pub struct Prefilter {
     /// Words that count anywhere in a touched stretch.
     code: Option<AhoCorasick>,
+    /// The same for Rust, which has words of its own.
+    rust: Option<AhoCorasick>,
     /// Words that count on changed lines only.
     changed: Option<AhoCorasick>,
     text: Option<AhoCorasick>,
@@ -28,24 +31,24 @@ pub struct Prefilter {
 
 impl Prefilter {
     pub fn of(policy: &Policy<'_>) -> Self {
-        let words = |tier: Tier, reach: Reach| -> Vec<&str> {
-            let rules = policy.rules.iter().filter(|rule| rule.tier == tier && rule.reach == reach);
-            rules.flat_map(|rule| rule.triggers.iter().copied()).collect()
-        };
+        let rules = |tier: Tier| policy.rules.iter().filter(move |rule| rule.tier == tier);
         let own = &policy.config.vocabulary;
-        let listed = listed(policy);
-        let last = |names: &'_ [String]| {
-            names.iter().map(|name| crate::words::last_segment(name).to_owned()).collect::<Vec<_>>()
-        };
-        let (sleeps, prints) = (last(&own.sleep), last(&own.print));
-        let mut code = words(Tier::Parsed, Reach::Stretch);
+        let last =
+            |names: &[String]| names.iter().map(|name| last_segment(name).to_owned()).collect::<Vec<_>>();
+        let (listed, sleeps, prints) = (listed(policy), last(&own.sleep), last(&own.print));
+        let mut code: Vec<&str> =
+            rules(Tier::Parsed).flat_map(|rule| rule.triggers.iter().copied()).collect();
         code.extend(listed.iter().chain(&sleeps).map(String::as_str));
-        let mut changed = words(Tier::Parsed, Reach::Changed);
+        let mut rust = code.clone();
+        rust.extend(rules(Tier::Parsed).flat_map(|rule| rule.triggers_rust.iter().copied()));
+        let mut changed: Vec<&str> =
+            rules(Tier::Parsed).flat_map(|rule| rule.triggers_changed.iter().copied()).collect();
         changed.extend(prints.iter().map(String::as_str));
-        let mut text = words(Tier::Text, Reach::Stretch);
+        let mut text: Vec<&str> = rules(Tier::Text).flat_map(|rule| rule.triggers.iter().copied()).collect();
         text.push(MARKER);
         Self {
             code: matcher(&code),
+            rust: matcher(&rust),
             changed: matcher(&changed),
             text: matcher(&text),
             marker: matcher(&[MARKER]),
@@ -53,7 +56,7 @@ impl Prefilter {
     }
     /// A prefilter that lets everything through, to hold the other against.
     pub const fn open() -> Self {
-        Self { code: None, changed: None, text: None, marker: None }
+        Self { code: None, rust: None, changed: None, text: None, marker: None }
     }
     /// True when a rule may have something to say about the code of a file; a side that is missing is `None`. The
     /// hunks are asked for only where a word stands anywhere.
@@ -63,7 +66,8 @@ impl Prefilter {
         sides: [Option<&str>; 2],
         hunks: impl FnOnce() -> &'h Hunks,
     ) -> bool {
-        let (Some(code), Some(changed), Some(marker)) = (&self.code, &self.changed, &self.marker) else {
+        let code = if language == Language::Rust { &self.rust } else { &self.code };
+        let (Some(code), Some(changed), Some(marker)) = (code, &self.changed, &self.marker) else {
             return true;
         };
         let anywhere = |words: &AhoCorasick| sides.into_iter().flatten().any(|side| words.is_match(side));

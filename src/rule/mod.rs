@@ -58,16 +58,6 @@ pub enum Tier {
     Parsed,
 }
 
-/// Where a rule's trigger words must stand for it to have something to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Anywhere in a stretch that the change touches, on either side: what is compared may stand on lines that did not
-    /// change.
-    Stretch,
-    /// On a line that the change adds, or removes: it speaks of what is new, and of what only moved.
-    Changed,
-}
-
 /// A fixture that doubles as the manual's example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
@@ -106,9 +96,14 @@ pub struct Rule {
     /// What the rule leaves alone on purpose, a sentence each.
     pub silent: &'static [&'static str],
     /// Words (lower case) without which the rule has nothing to say about a stretch of code.
+    /// They count anywhere in a stretch that the change touches, on either side: what is compared may stand on lines
+    /// that did not change.
     pub triggers: &'static [&'static str],
+    /// Words that count only on lines that the change adds or removes: they speak of what is new, or only moved.
+    pub triggers_changed: &'static [&'static str],
+    /// Words that count as `triggers` do, in Rust only.
+    pub triggers_rust: &'static [&'static str],
     pub tier: Tier,
-    pub reach: Reach,
     /// The name of its function in `checks/`.
     pub check: &'static str,
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is

@@ -23,7 +23,7 @@ use fixguard::rule;
 use fixguard::text::Text;
 
 #[derive(Debug, Clone, Default)]
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub name: String,
     pub config: String,
     pub branch: Option<String>,
@@ -35,7 +35,7 @@ pub struct Fixture {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct File {
+pub(crate) struct File {
     pub path: String,
     pub was: Option<String>,
     pub old: Option<String>,
@@ -45,7 +45,7 @@ pub struct File {
 /// `line` and `column` count from 1; both 0 for a finding about a whole file, the branch or a commit. The latter has its
 /// id for a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Expected {
+pub(crate) struct Expected {
     pub path: String,
     pub line: u32,
     pub column: u32,
@@ -54,7 +54,7 @@ pub struct Expected {
 }
 
 /// Every fixture under testdata/rules.
-pub fn all() -> Vec<Fixture> {
+pub(crate) fn all() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rules");
     let mut paths: Vec<PathBuf> = list(&root).iter().flat_map(|folder| list(folder)).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "diff"));
@@ -74,7 +74,7 @@ fn short(path: &Path) -> String {
 }
 
 impl Fixture {
-    pub fn parse(name: &str, text: &str) -> Self {
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
         let mut fixture = Self { name: name.to_owned(), ..Self::default() };
         let (mut old_lines, mut new_lines) = (0, 0);
         for line in text.lines() {
@@ -113,7 +113,7 @@ impl Fixture {
             ("was", path) => self.files.last_mut().unwrap().was = Some(path.to_owned()),
             ("branch", name) => self.branch = Some(name.to_owned()),
             ("commit", message) => {
-                self.commits.push((1, message.replacen(" | ", "\n\n", 1).replace("\\n", "\n")))
+                self.commits.push((1, message.replacen(" | ", "\n\n", 1).replace("\\n", "\n")));
             }
             ("merge", message) => self.commits.push((2, message.to_owned())),
             ("behind", words) => {
@@ -151,7 +151,7 @@ impl Fixture {
     }
 
     /// Judges the fixture by its own policy.
-    pub fn judge(&self, prefilter: Filter) -> Inspection {
+    pub(crate) fn judge(&self, prefilter: Filter) -> Inspection {
         let config = if self.config.is_empty() {
             Config::builtin()
         } else {
@@ -204,7 +204,7 @@ fn commit_id(n: usize) -> Oid {
 
 /// Whether files without a trigger word are passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
+pub(crate) enum Filter {
     On,
     Off,
 }
@@ -249,7 +249,7 @@ impl Reader for Texts<'_> {
 }
 
 /// What was found, in the form in which it is drawn.
-pub fn found(inspection: &Inspection) -> BTreeSet<Expected> {
+pub(crate) fn found(inspection: &Inspection) -> BTreeSet<Expected> {
     inspection.findings.iter().filter(|finding| finding.suppressed.is_none()).map(as_drawn).collect()
 }
 

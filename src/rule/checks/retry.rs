@@ -122,7 +122,13 @@ fn wrapped(given: &Given<'_>, file: usize, pair: &FilePair, old: &Side, new: &Si
         facts.ids().filter(|&id| matches!(facts.kind(id), FactKind::Loop(_)) && pair.is_added(new.line(id)));
     let names = Names { inject: &given.config.vocabulary.inject };
     let mut hits = Vec::new();
-    for looped in loops.filter(|&l| counts_attempts(facts, l) && goes_on_after_failure(facts, l)) {
+    // A loop that does not speak of attempts is a retry only by the handler that came with it.
+    let new_handler = |l: FactId| {
+        let mut handlers = facts.within(l).filter(|&id| facts.kind(id) == FactKind::Handler);
+        handlers.any(|id| pair.is_added(new.line(id)))
+    };
+    let retries = |l: FactId| names_attempts(facts, l) || counts_rounds(facts, l) && new_handler(l);
+    for looped in loops.filter(|&l| retries(l) && goes_on_after_failure(facts, l)) {
         let guarded = guards(facts, looped, names)
             .iter()
             .any(|g| g.kind != GuardKind::Polling && g.kind != GuardKind::Clause);
@@ -142,28 +148,31 @@ fn wrapped(given: &Given<'_>, file: usize, pair: &FilePair, old: &Side, new: &Si
     hits
 }
 
-/// A loop over a fixed number of rounds, or over attempts by name, or without end.
-fn counts_attempts(facts: &Facts, looped: FactId) -> bool {
-    let head: Vec<FactId> = facts.children(looped).filter(|&c| facts.role(c) != Role::Body).collect();
-    let says = |id: FactId| {
-        facts.subtree(id).any(|i| {
-            words(facts.name(i))
-                .iter()
-                .any(|w| matches!(w.as_str(), "attempt" | "attempts" | "retry" | "retries" | "tries" | "try"))
-        })
-    };
+fn head(facts: &Facts, looped: FactId) -> impl Iterator<Item = FactId> {
+    facts.children(looped).filter(|&c| facts.role(c) != Role::Body)
+}
+
+/// A loop over attempts, by name.
+fn names_attempts(facts: &Facts, looped: FactId) -> bool {
+    let says =
+        |word: &String| matches!(word.as_str(), "attempt" | "attempts" | "retry" | "retries" | "tries");
+    head(facts, looped).any(|id| facts.subtree(id).any(|i| words(facts.name(i)).iter().any(says)))
+}
+
+/// A loop over a fixed number of rounds, or without end.
+fn counts_rounds(facts: &Facts, looped: FactId) -> bool {
     let endless = matches!(facts.kind(looped), FactKind::Loop(LoopKind::Forever))
         || facts
             .child(looped, Role::Condition)
             .is_some_and(|c| matches!(facts.source(c), "true" | "True" | "1"));
-    let range = head.iter().any(|&id| {
+    let range = head(facts, looped).any(|id| {
         facts.kind(id) == FactKind::Call
             && last_segment(facts.name(id)) == "range"
             && facts
                 .children_in(id, Role::Argument)
                 .all(|a| matches!(facts.kind(a), FactKind::Number | FactKind::Name))
     });
-    endless || range || head.into_iter().any(says)
+    endless || range
 }
 
 /// A broad handler in the loop's body that neither raises nor leaves, or a failed result that continues.

@@ -53,7 +53,7 @@ fn leaves(facts: &Facts, statement: FactId) -> bool {
 }
 
 /// The name under which the failure is caught: `e` of `except X as e:` and of `catch (const X& e)`.
-fn caught_name<'f>(facts: &'f Facts, handler: FactId, body: FactId) -> Option<&'f str> {
+fn caught_name(facts: &Facts, handler: FactId, body: FactId) -> Option<&str> {
     let after = facts.children_in(handler, Role::Type).last().map(|t| facts.get(t).span.end)?;
     let between = facts.text().get(after as usize..facts.get(body).span.start as usize)?;
     let mut names = between.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|n| !n.is_empty());
