@@ -133,7 +133,7 @@ impl Names {
         let name = self.imports.resolve(facts.name(call));
         let name = name.as_ref();
         let in_module = self.is_module(name) && name.contains('.') && !name.starts_with("icecream.");
-        let listed = self.calls.contains(&name) && !(name == "breakpoint" && !self.has_builtin());
+        let listed = self.calls.contains(&name) && (name != "breakpoint" || self.has_builtin());
         let shell = self.shells.contains(&name) && !offers_shell(facts, call);
         in_module
             || listed
