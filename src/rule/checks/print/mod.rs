@@ -8,7 +8,9 @@ use crate::config::PathClass;
 use crate::fact::{FactId, FactKind, Facts};
 use crate::lang::Language;
 use crate::novelty::{FilePair, Side, Site, When, pair};
-use crate::rule::context::{class_of, in_command, in_printer, is_command_path, is_program, only_main_runs};
+use crate::rule::context::{
+    class_of, in_command, in_printer, is_command_path, is_program, is_script, only_main_runs,
+};
 use crate::rule::output::{Channel, Writers, chain_root};
 use crate::rule::verbosity::{PROFILING, behind};
 use marker::{Dump, dump, is_heading, marker};
@@ -70,11 +72,23 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
         let marker = marker?;
         return Some(hit.variant("log").value("marker", marker));
     }
-    if place::before_end(facts, output) || file.old.is_none() && is_program(file.language, facts) {
+    if place::before_end(facts, output) || file.old.is_none() && is_new_program(file, facts) {
         return None;
     }
     let leftover = marker.is_some() || place::called_temporary(side, output) || !is_job && !before.is_idiom();
     leftover.then(|| explained(hit, facts, output, marker, &before))
+}
+
+/// A new file that is run by itself: by its `main`, or because its own statements print one line after the other.
+fn is_new_program(file: &FilePair, facts: &Facts) -> bool {
+    const SEVERAL: usize = 3;
+    let prints = |id: &FactId| {
+        facts.kind(*id) == FactKind::Call
+            && facts.name(*id) == "print"
+            && facts.enclosing_function(*id).is_none()
+    };
+    is_program(file.language, facts)
+        || file.language == Language::Python && facts.ids().filter(prints).count() >= SEVERAL
 }
 
 /// What the finding calls the output: its function or stream.
@@ -91,7 +105,7 @@ fn output_is_the_job(given: &Given<'_>, file: &FilePair, side: &Side, output: Fa
     let path = &file.change.path;
     class_of(given.config, path, side, output) == PathClass::Tool
         || is_command_path(path)
-        || file.language != Language::Python && is_program(file.language, facts)
+        || if file.language == Language::Python { is_script(facts) } else { is_program(file.language, facts) }
         || only_main_runs(facts, output)
         || in_command(facts, output)
 }
