@@ -7,7 +7,7 @@ use super::{At, Given, Hit};
 use crate::config::PathClass;
 use crate::fact::{FactId, FactKind, Facts};
 use crate::lang::Language;
-use crate::novelty::{FilePair, Side, Site, When, pair};
+use crate::novelty::{FilePair, Side, Site, When, is_edit, pair};
 use crate::rule::context::{
     class_of, in_command, in_printer, is_command_path, is_program, is_script, only_main_runs,
 };
@@ -27,8 +27,11 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let sites = |all: &[Written]| -> Vec<Site> { all.iter().map(|written| written.site.clone()).collect() };
     let pairing = pair(given.diff, &sites(&old), &sites(&new));
     // A print that became a marker is a leftover as much as one that was added.
-    let turned =
-        pairing.pairs.iter().filter(|&&(was, is)| old[was].marker.is_none() && new[is].marker.is_some());
+    let turned = |&&(was, is): &&(usize, usize)| {
+        old[was].marker.is_none() && new[is].marker.is_some()
+            || !is_edit(given.diff, &old[was].site, &new[is].site)
+    };
+    let turned = pairing.pairs.iter().filter(turned);
     let added = pairing.added.iter().copied().chain(turned.map(|&(_, is)| is));
     added.filter_map(|at| judge(given, &new[at], &old)).collect()
 }
