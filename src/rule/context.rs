@@ -211,6 +211,16 @@ pub fn in_command(facts: &Facts, id: FactId) -> bool {
     })
 }
 
+/// A Python file that is run by itself with arguments: it reads its command line under a main block.
+pub fn is_script(facts: &Facts) -> bool {
+    let reads = |id: FactId| match facts.kind(id) {
+        FactKind::Call => last_segment(facts.name(id)) == "ArgumentParser",
+        FactKind::Name => facts.name(id) == "sys.argv",
+        _ => false,
+    };
+    facts.ids().any(|id| is_main_guard(facts, id)) && facts.ids().any(reads)
+}
+
 /// A file that is a program: it has a `main`, or a main block, or reads its command line.
 pub fn is_program(language: Language, facts: &Facts) -> bool {
     facts.ids().any(|id| match facts.kind(id) {

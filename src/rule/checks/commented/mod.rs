@@ -51,7 +51,9 @@ struct Past {
 impl Past {
     fn take_in(&mut self, text: &TextPair, language: Language) {
         let old = comments(language, &text.old);
-        self.comments.extend(old.iter().map(|line| layout_free(line.text)));
+        // A comment within what was commented out comes back with its surroundings.
+        let nested = |text: &str| layout_free(text).trim_start_matches(['/', '#']).to_owned();
+        self.comments.extend(old.iter().flat_map(|line| [layout_free(line.text), nested(line.text)]));
         let whole: HashSet<u32> = old.iter().filter(|line| line.alone).map(|line| line.line).collect();
         for (number, line) in text.old.lines().enumerate() {
             let number = number as u32;

@@ -7,8 +7,10 @@ use super::{At, Given, Hit};
 use crate::config::PathClass;
 use crate::fact::{FactId, FactKind, Facts};
 use crate::lang::Language;
-use crate::novelty::{FilePair, Side, Site, When, pair};
-use crate::rule::context::{class_of, in_command, in_printer, is_command_path, is_program, only_main_runs};
+use crate::novelty::{FilePair, Side, Site, When, is_edit, pair};
+use crate::rule::context::{
+    class_of, in_command, in_printer, is_command_path, is_program, is_script, only_main_runs,
+};
 use crate::rule::output::{Channel, Writers, chain_root};
 use crate::rule::verbosity::{PROFILING, behind};
 use marker::{Dump, dump, is_heading, marker};
@@ -25,8 +27,11 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let sites = |all: &[Written]| -> Vec<Site> { all.iter().map(|written| written.site.clone()).collect() };
     let pairing = pair(given.diff, &sites(&old), &sites(&new));
     // A print that became a marker is a leftover as much as one that was added.
-    let turned =
-        pairing.pairs.iter().filter(|&&(was, is)| old[was].marker.is_none() && new[is].marker.is_some());
+    let turned = |&&(was, is): &&(usize, usize)| {
+        old[was].marker.is_none() && new[is].marker.is_some()
+            || !is_edit(given.diff, &old[was].site, &new[is].site)
+    };
+    let turned = pairing.pairs.iter().filter(turned);
     let added = pairing.added.iter().copied().chain(turned.map(|&(_, is)| is));
     added.filter_map(|at| judge(given, &new[at], &old)).collect()
 }
@@ -70,11 +75,23 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
         let marker = marker?;
         return Some(hit.variant("log").value("marker", marker));
     }
-    if place::before_end(facts, output) || file.old.is_none() && is_program(file.language, facts) {
+    if place::before_end(facts, output) || file.old.is_none() && is_new_program(file, facts) {
         return None;
     }
     let leftover = marker.is_some() || place::called_temporary(side, output) || !is_job && !before.is_idiom();
     leftover.then(|| explained(hit, facts, output, marker, &before))
+}
+
+/// A new file that is run by itself: by its `main`, or because its own statements print one line after the other.
+fn is_new_program(file: &FilePair, facts: &Facts) -> bool {
+    const SEVERAL: usize = 3;
+    let prints = |id: &FactId| {
+        facts.kind(*id) == FactKind::Call
+            && facts.name(*id) == "print"
+            && facts.enclosing_function(*id).is_none()
+    };
+    is_program(file.language, facts)
+        || file.language == Language::Python && facts.ids().filter(prints).count() >= SEVERAL
 }
 
 /// What the finding calls the output: its function or stream.
@@ -91,7 +108,7 @@ fn output_is_the_job(given: &Given<'_>, file: &FilePair, side: &Side, output: Fa
     let path = &file.change.path;
     class_of(given.config, path, side, output) == PathClass::Tool
         || is_command_path(path)
-        || file.language != Language::Python && is_program(file.language, facts)
+        || if file.language == Language::Python { is_script(facts) } else { is_program(file.language, facts) }
         || only_main_runs(facts, output)
         || in_command(facts, output)
 }
