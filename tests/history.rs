@@ -2,6 +2,7 @@
 //! (paths, separated by `:`) has the same findings with and without it. Without the variable it says so and passes.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::print_stdout, reason = "figures for whoever asked for them, and what was skipped")]
 
 use fixguard::config::Config;
 use fixguard::git::{ReadLimits, Repository, Request};

@@ -86,7 +86,7 @@ impl Fixture {
                         (old_lines, new_lines) = (0, 0);
                     }
                 }
-                "|" => fixture.config.push_str(&format!("{rest}\n")),
+                "|" => fixture.config.extend([rest, "\n"]),
                 "~" => fixture.expect(rest, new_lines),
                 _ => {
                     let file =

@@ -1,6 +1,8 @@
 //! Every rule on every fixture: what is found is what is drawn. And the laws that hold for every fixture, whatever is
 //! drawn in it.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 mod fixture;
 
 use std::fmt::Write as _;
