@@ -66,7 +66,7 @@ fn what_a_merge_brought_in_is_not_the_branchs() {
 fn equal_shortcomings_of_several_commits_are_all_told() {
     let repo = branched();
     for rows in ["9", "10"] {
-        repo.write("src/rows.py", format!("ROWS = {rows}\n")).commit("Take more rows");
+        repo.write("src/rows.py", format!("ROWS = {rows}\n")).commit_bare("Take more rows");
     }
     let found = range(&repo, "main...HEAD", &["commit-message"]);
     assert_eq!(found.len(), 3, "{found:#?}");

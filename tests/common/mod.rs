@@ -82,10 +82,16 @@ impl Repo {
 
     /// Commits all that is there, and gives the commit's id.
     pub fn commit(&self, message: &str) -> String {
-        self.git(&["add", "-A"]);
         // A body, so that the history has nothing to answer for where it is not the question.
-        let body = "The test that makes this commit needs it to be here, see #7.";
-        self.git(&["commit", "-q", "--allow-empty", "-m", message, "-m", body]);
+        self.commit_bare(&format!(
+            "{message}\n\nThe test that makes this commit needs it to be here, see #7."
+        ))
+    }
+
+    /// The same with no more of a message than is given.
+    pub fn commit_bare(&self, message: &str) -> String {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
         self.git(&["rev-parse", "HEAD"])
     }
 }
