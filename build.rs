@@ -1,5 +1,7 @@
 //! Turns rules/*.toml into one table in the binary, so that starting up parses nothing. Adding a rule is adding a file.
 
+#![expect(clippy::disallowed_methods, reason = "cargo talks to build scripts through the environment")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -54,8 +56,8 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     );
     line(out, "tier", format!("Tier::{}", capital(text(table, "tier", file))));
     line(out, "check", format!("{:?}", text(table, "check", file)));
-    for key in ["silent", "triggers", "options"] {
-        line(out, key, format!("&{:?}", list(table.get(key), file)));
+    for key in ["silent", "triggers", "triggers-changed", "triggers-rust", "options"] {
+        line(out, &key.replace('-', "_"), format!("&{:?}", list(table.get(key), file)));
     }
     let words = table.get("vocabulary").and_then(Value::as_table).cloned().unwrap_or_default();
     let words: Vec<_> = words.iter().map(|(k, v)| format!("({k:?}, &{:?})", list(Some(v), file))).collect();
@@ -87,13 +89,15 @@ fn variants(table: &Table, file: &Path) -> String {
             let variant = value
                 .as_table()
                 .unwrap_or_else(|| panic!("{}: [variant.{name}] is no table", file.display()));
-            let severity = variant.get("severity").map_or("None".to_owned(), |_| {
-                format!("Some(Level::{})", capital(text(variant, "severity", file)))
-            });
+            let level = |key: &str| {
+                let word = variant.get(key).map(|_| capital(text(variant, key, file)));
+                word.map_or("None".to_owned(), |word| format!("Some(Level::{word})"))
+            };
+            let (severity, in_tests) = (level("severity"), level("in-tests"));
             let message = variant
                 .get("message")
                 .map_or_else(|| text(table, "message", file), |_| text(variant, "message", file));
-            format!("Variant {{ name: {name:?}, severity: {severity}, message: {message:?} }}")
+            format!("Variant {{ name: {name:?}, severity: {severity}, in_tests: {in_tests}, message: {message:?} }}")
         })
         .collect();
     format!("&[{}]", all.join(", "))

@@ -119,6 +119,10 @@ impl FileChange {
     pub fn old_path(&self) -> &RepoPath {
         self.was.as_ref().unwrap_or(&self.path)
     }
+    /// The file's own version before the change; a copy had none, whatever it was copied from.
+    pub fn before(&self) -> Option<&Version> {
+        self.old.as_ref().filter(|_| self.kind != ChangeKind::Copied)
+    }
 }
 
 /// One end of the range.
@@ -150,6 +154,61 @@ pub struct ChangeSet {
     pub files: Vec<FileChange>,
     /// What the user should know about how the range was understood (several merge bases and the like).
     pub notes: Vec<String>,
+    /// The branch's commits, where the range is a branch's own and a rule asks for them.
+    pub history: Option<History>,
+}
+
+/// What a branch brings, commit by commit; less what it merged from the branch that it is meant for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Newest first; of very many, only the newest.
+    pub commits: Vec<CommitInfo>,
+    /// How many they are in all.
+    pub count: usize,
+    /// How far the branch that it is meant for has gone on; `None` where that branch is not known or holds the head.
+    pub behind: Option<Behind>,
+    /// False when the numbers are lower bounds.
+    pub complete: bool,
+    /// The name of the default branch.
+    pub default_branch: Option<String>,
+}
+
+/// Commits of another branch that this one lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    pub branch: String,
+    pub commits: usize,
+}
+
+/// One commit, as far as rules look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitInfo {
+    pub id: Oid,
+    /// How many.
+    pub parents: usize,
+    /// The first paragraph of the message, in one line.
+    pub subject: String,
+    /// What follows it.
+    pub body: String,
+}
+
+impl CommitInfo {
+    pub fn new(id: Oid, parents: usize, message: &str) -> Self {
+        let mut lines = message.lines().map(str::trim_end).skip_while(|line| line.is_empty());
+        let subject: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        let body: Vec<&str> = lines.collect();
+        Self { id, parents, subject: subject.join(" "), body: body.join("\n").trim().to_owned() }
+    }
+}
+
+impl ChangeSet {
+    /// The branch whose own history the range is, when it is one.
+    pub fn own_branch(&self) -> Option<&str> {
+        match &self.head {
+            Endpoint::Commit { branch, .. } if self.linear => branch.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// What reading one version gave.
@@ -183,7 +242,20 @@ pub enum UnreadReason {
     },
 }
 
+/// Writes a number of bytes for people.
+pub fn show_bytes(bytes: u64) -> String {
+    match bytes {
+        b if b >= 1 << 20 => format!("{:.1} MiB", b as f64 / f64::from(1 << 20)),
+        b if b >= 1 << 10 => format!("{:.1} KiB", b as f64 / f64::from(1 << 10)),
+        b => format!("{b} B"),
+    }
+}
+
 /// Reads versions. Shared by threads.
 pub trait Reader: Sync {
     fn read(&self, version: &Version) -> Content;
+    /// The bytes that a version has; `None` where that cannot be told without much work.
+    fn size(&self, _version: &Version) -> Option<u64> {
+        None
+    }
 }

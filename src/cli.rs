@@ -14,13 +14,27 @@ use crate::render::Verbosity;
 /// run would pay for (a new delay, a raised timeout, more retries), at what was left behind, at failures that are
 /// masked instead of mended, and at files and commits that have no place in the change.
 #[derive(Debug, Parser)]
-#[command(name = "fixguard", version, after_help = AFTER, max_term_width = 100, propagate_version = true)]
+#[command(name = "fixguard", version, after_help = AFTER, max_term_width = 100)]
 pub struct Cli {
     /// Colours: on a terminal, always, or never
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        help_heading = "Everywhere"
+    )]
     pub color: ColorChoice,
     /// Work in this directory
-    #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    #[arg(
+        short = 'C',
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true,
+        help_heading = "Everywhere"
+    )]
     pub directory: PathBuf,
     #[command(subcommand)]
     pub verb: Verb,
@@ -58,50 +72,55 @@ pub enum Verb {
 pub struct Check {
     /// What to judge: A...B (from where B left A), A..B (the two as they are), or A, which is A...HEAD. Without it:
     /// the default branch ...HEAD
-    #[arg(value_name = "RANGE", conflicts_with_all = ["staged", "worktree", "diff"])]
+    // An empty one is a script's unset variable, and must not pass as "nothing changed".
+    #[arg(
+        value_name = "RANGE",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        conflicts_with_all = ["staged", "worktree", "diff"]
+    )]
     range: Option<String>,
     /// Judge only these files and folders
     #[arg(last = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Judge what is staged, against HEAD
-    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["worktree", "diff"])]
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["worktree", "diff"], help_heading = "What to judge")]
     staged: bool,
     /// Judge the work tree, untracked files included, against HEAD
-    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "diff")]
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "diff", help_heading = "What to judge")]
     worktree: bool,
     /// Judge a patch as far as it shows; `-` reads standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "What to judge")]
     diff: Option<PathBuf>,
     /// How to report
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "How to report")]
     format: Format,
     /// Short for --format json
-    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "format")]
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "format", help_heading = "How to report")]
     json: bool,
     /// Write the report to a file; the verdict still shows on standard error
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "How to report")]
     output: Option<PathBuf>,
-    /// Run these rules only
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    only: Vec<String>,
-    /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    skip: Vec<String>,
-    /// Let warnings block, too
-    #[arg(long, value_enum, value_name = "WHAT")]
-    deny: Option<Deny>,
-    /// Judge by this file instead of the repository's fixguard.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "policy_from")]
-    config: Option<PathBuf>,
-    /// Which side's fixguard.toml judges: the base cannot be edited by the change it judges
-    #[arg(long, value_enum, value_name = "SIDE", default_value_t)]
-    policy_from: PolicyFrom,
     /// Show findings only
-    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose")]
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose", help_heading = "How to report")]
     quiet: bool,
     /// Show evidence, reasons, and what was suppressed or not judged
-    #[arg(short, long, action = ArgAction::SetTrue)]
+    #[arg(short, long, action = ArgAction::SetTrue, help_heading = "How to report")]
     verbose: bool,
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "By which policy")]
+    only: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "By which policy")]
+    skip: Vec<String>,
+    /// Let warnings block, too
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "By which policy")]
+    deny: Option<Deny>,
+    /// Judge by this file instead of the repository's fixguard.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "policy_from", help_heading = "By which policy")]
+    config: Option<PathBuf>,
+    /// Which side's fixguard.toml judges: the base cannot be edited by the change it judges
+    #[arg(long, value_enum, value_name = "SIDE", default_value_t, help_heading = "By which policy")]
+    policy_from: PolicyFrom,
 }
 
 const AFTER_CHECK: &str = "\

@@ -49,8 +49,8 @@ pub struct Error {
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Sentences that say what to type next.
     pub hints: Vec<String>,
-    /// Where, for an error in a file.
-    pub excerpt: Option<Excerpt>,
+    /// Where, for an error in a file; boxed, because every result carries room for an error.
+    pub excerpt: Option<Box<Excerpt>>,
 }
 
 impl Error {
@@ -69,7 +69,7 @@ impl Error {
     }
     #[must_use]
     pub fn at(mut self, excerpt: Excerpt) -> Self {
-        self.excerpt = Some(excerpt);
+        self.excerpt = Some(Box::new(excerpt));
         self
     }
 }

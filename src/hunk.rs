@@ -63,6 +63,10 @@ impl Hunks {
     pub fn added(&self) -> u32 {
         self.0.iter().map(|hunk| hunk.new.end - hunk.new.start).sum()
     }
+    /// Lines that the change takes away.
+    pub fn removed(&self) -> u32 {
+        self.0.iter().map(|hunk| hunk.old.end - hunk.old.start).sum()
+    }
     /// The hunk that holds a new line.
     pub fn at_new(&self, line: u32) -> Option<usize> {
         let at = self.0.partition_point(|hunk| hunk.new.end <= line);

@@ -13,6 +13,7 @@ pub mod guard;
 pub mod hunk;
 pub mod inspect;
 pub mod lang;
+pub mod layout;
 pub mod novelty;
 pub mod patch;
 pub mod quantity;

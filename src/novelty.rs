@@ -70,23 +70,47 @@ impl FilePair {
     pub fn is_added(&self, line: u32) -> bool {
         self.old.is_none() || self.hunks.at_new(line).is_some()
     }
+    /// True when the change itself shows a line (from 0) of a side: it was added or removed.
+    pub fn shows(&self, when: When, line: u32) -> bool {
+        match when {
+            When::Before => self.new.is_none() || self.hunks.at_old(line).is_some(),
+            When::After => self.is_added(line),
+        }
+    }
     /// True when any line of a span of the new side was added or changed.
     pub fn touches(&self, span: Span) -> bool {
         self.new.as_ref().is_some_and(|new| new.lines.touched(span).any(|line| self.is_added(line)))
     }
 }
 
-/// The new side of a changed text of any language.
+/// A changed text of any language; a side that does not exist is empty.
 #[derive(Debug)]
 pub struct TextPair {
     pub change: FileChange,
     pub hunks: Hunks,
+    pub old: Arc<str>,
     pub new: Arc<str>,
+}
+
+/// What is counted of a changed file, whatever its language; nothing where no rule asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// `None` where nothing was, and where it cannot be told.
+    pub old_bytes: Option<u64>,
+    pub new_bytes: Option<u64>,
+    pub lines_added: u32,
+    pub lines_removed: u32,
+    /// True when a side is no text.
+    pub is_binary: bool,
+    /// True when the two sides differ in white space only.
+    pub only_layout: bool,
 }
 
 /// All changed files that were read: what every check is given.
 #[derive(Debug, Default)]
 pub struct FactDiff {
+    /// One for each changed file, in their order.
+    pub measures: Vec<Measure>,
     pub files: Vec<FilePair>,
     pub texts: Vec<TextPair>,
 }
@@ -169,9 +193,9 @@ type Pass = fn(&Matcher<'_>, &Site, &Site) -> bool;
 
 const PASSES: &[Pass] = &[
     |m, old, new| old.file == new.file && old.text == new.text && m.same_line(old, new),
-    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
-    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
     |m, old, new| old.file == new.file && old.text == new.text && m.same_hunk(old, new),
+    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
+    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
     |_, old, new| old.file == new.file && old.scope == new.scope,
     |_, old, new| old.text == new.text && old.function() == new.function(),
     |_, old, new| old.file == new.file && old.text == new.text,
@@ -215,6 +239,15 @@ pub fn pair(diff: &FactDiff, old: &[Site], new: &[Site]) -> Pairing {
     pairing.added.sort_unstable();
     pairing.removed.sort_unstable();
     pairing
+}
+
+/// Whether a pair is one place that was edited or moved. Pairs of one scope need not be: where a change takes one place
+/// away and adds another, they are paired as well.
+pub fn is_edit(diff: &FactDiff, old: &Site, new: &Site) -> bool {
+    const ALIKE: f32 = 0.5;
+    let matcher = Matcher { diff };
+    let near = old.file == new.file && (matcher.same_line(old, new) || matcher.same_hunk(old, new));
+    near || old.text == new.text || similar::TextDiff::from_chars(&old.text, &new.text).ratio() > ALIKE
 }
 
 type Pool<'a> = (&'a [Site], &'a mut Vec<usize>);

@@ -122,6 +122,7 @@ fn empty() -> ChangeSet {
         linear: false,
         files: Vec::new(),
         notes: Vec::new(),
+        history: None,
     }
 }
 

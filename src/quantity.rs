@@ -455,12 +455,12 @@ pub fn unit_of(name: &str) -> Option<f64> {
 /// Seconds in one step of a duration's constructor: `std::chrono::seconds(…)`, `absl::Seconds(…)`, `Duration::from_secs(…)`.
 fn constructor_unit(name: &str) -> Option<f64> {
     Some(match last_segment(name) {
-        "nanoseconds" | "Nanoseconds" | "from_nanos" => 1e-9,
-        "microseconds" | "Microseconds" | "from_micros" => 1e-6,
-        "milliseconds" | "Milliseconds" | "from_millis" => 1e-3,
-        "seconds" | "Seconds" | "from_secs" | "from_secs_f64" | "from_secs_f32" => 1.0,
-        "minutes" | "Minutes" | "from_mins" => 60.0,
-        "hours" | "Hours" | "from_hours" => 3600.0,
+        "nanoseconds" | "Nanoseconds" | "FromNanoseconds" | "from_nanos" => 1e-9,
+        "microseconds" | "Microseconds" | "FromMicroseconds" | "from_micros" => 1e-6,
+        "milliseconds" | "Milliseconds" | "FromMilliseconds" | "from_millis" => 1e-3,
+        "seconds" | "Seconds" | "FromSeconds" | "from_secs" | "from_secs_f64" | "from_secs_f32" => 1.0,
+        "minutes" | "Minutes" | "FromMinutes" | "from_mins" => 60.0,
+        "hours" | "Hours" | "FromHours" | "from_hours" => 3600.0,
         "days" | "Hours24" => 86_400.0,
         _ => return None,
     })
@@ -480,7 +480,7 @@ pub fn show(amount: &Amount) -> String {
 
 fn show_seconds(seconds: f64) -> String {
     let (value, unit) = match seconds.abs() {
-        s if s == 0.0 => (0.0, "s"),
+        0.0 => (0.0, "s"),
         s if s < 1e-6 => (seconds * 1e9, "ns"),
         s if s < 1e-3 => (seconds * 1e6, "µs"),
         s if s < 1.0 => (seconds * 1e3, "ms"),

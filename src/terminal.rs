@@ -1,7 +1,8 @@
-//! The terminal: the only reader of the environment, the only writer of output. It decides colour and width, forgives
-//! a pipe that was closed, and turns a panic into a sentence.
+//! The process and its terminal: the only reader of the environment, the only writer of output. It decides colour and
+//! width, forgives a pipe that was closed, and turns a panic into a sentence.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::ColorChoice;
@@ -63,6 +64,13 @@ fn glyphs(device: Device, variable: fn(&str) -> Option<String>) -> Glyphs {
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Makes a directory the one that all relative paths start from.
+pub fn enter(directory: &Path) -> Result<(), Error> {
+    std::env::set_current_dir(directory).map_err(|error| {
+        Error::new(Kind::Usage, format!("cannot work in {}", directory.display())).because(error)
+    })
 }
 
 /// Where output goes. A reader that went away is remembered and not told about: the verdict stands.

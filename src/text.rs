@@ -42,13 +42,15 @@ impl Text {
 }
 
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (units, from): (&[u8], fn([u8; 2]) -> u16) = match bytes {
-        [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => (rest, u16::from_be_bytes),
-        _ => return None,
+    let read = |bytes: &[u8], from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|c| from([c[0], c[1]])).collect();
+        String::from_utf16(&units).ok()
     };
-    let units: Vec<u16> = units.chunks_exact(2).map(|c| from([c[0], c[1]])).collect();
-    String::from_utf16(&units).ok()
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => read(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => read(rest, u16::from_be_bytes),
+        _ => None,
+    }
 }
 
 /// A place as people count: both from 1, columns in Unicode characters.

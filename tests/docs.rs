@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use std::fmt::Write as _;
 use std::path::Path;
 
-use fixguard::config;
+use fixguard::finding::Family;
+use fixguard::{cli, config, render, rule};
 
 #[test]
 fn the_schema_is_fresh() {
@@ -15,6 +17,77 @@ fn the_schema_is_fresh() {
 #[test]
 fn the_page_on_configuration_is_fresh() {
     hold("configuration.md", &config::manual());
+}
+
+#[test]
+fn the_page_on_the_command_line_is_fresh() {
+    let mut page = head("src/cli.rs", "The command line");
+    let mut command = cli::command().term_width(100);
+    command.build();
+    write!(page, "```text\n{}```\n", trimmed(&command.render_long_help().to_string())).unwrap();
+    for verb in command.get_subcommands_mut().filter(|verb| verb.get_name() != "help") {
+        let help = trimmed(&verb.render_long_help().to_string());
+        write!(page, "\n## fixguard {}\n\n```text\n{help}```\n", verb.get_name()).unwrap();
+    }
+    hold("cli.md", &page);
+}
+
+/// Help texts end some lines with blanks.
+fn trimmed(help: &str) -> String {
+    help.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn the_page_on_rules_is_fresh() {
+    let mut page = head("rules/", "The rules");
+    for family in Family::ALL {
+        let rules: Vec<_> = rule::catalogue().iter().filter(|rule| rule.family == family).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        write!(page, "# Family {}\n\n", family.name()).unwrap();
+        for rule in rules {
+            page.push_str(&render::manual::markdown(rule));
+        }
+    }
+    hold("rules.md", &format!("{}\n", page.trim_end()));
+}
+
+/// The picture in README.md: of what the demo really prints, both commands, two findings and both verdicts.
+#[test]
+fn the_picture_of_the_demo_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once("demo: begin").unwrap();
+    let (note, rest) = rest.split_once("```text\n").unwrap();
+    let (_, after) = rest.split_once("```\n<!-- demo: end").unwrap();
+    let picture = picture(&demo());
+    let expected = format!("{before}demo: begin{note}```text\n{picture}```\n<!-- demo: end{after}");
+    if bless() {
+        std::fs::write(&path, &expected).unwrap();
+        return;
+    }
+    assert!(page == expected, "the picture in README.md is stale; run with BLESS=1");
+}
+
+fn picture(demo: &str) -> String {
+    let shown = ["$ fixguard", "error[unconditional-timeout]", "error[unconditional-sleep]", "fixguard: "];
+    let blocks = demo.split("\n\n").filter(|block| shown.iter().any(|start| block.starts_with(start)));
+    blocks.map(|block| format!("{}\n", block.trim_end())).collect::<Vec<_>>().join("\n")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program under test")]
+fn demo() -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fixguard"));
+    let output = command.arg("demo").env_clear().output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn head(source: &str, title: &str) -> String {
+    format!(
+        "<!-- Generated from {source}; `BLESS=1 cargo test --test docs` writes it anew. -->\n\n# {title}\n\n"
+    )
 }
 
 fn hold(name: &str, expected: &str) {

@@ -5,6 +5,8 @@ mod common;
 
 #[path = "git/contents.rs"]
 mod contents;
+#[path = "git/history.rs"]
+mod history;
 #[path = "git/kinds.rs"]
 mod kinds;
 #[path = "git/ranges.rs"]

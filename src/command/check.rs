@@ -1,10 +1,11 @@
 //! `fixguard check`, without its faces: reads the change, judges it, and says what was found.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::policy::{Found, Policies};
+use super::policy::{self, Found, Policies};
 use crate::change::{ChangeKind, ChangeSet, FileChange, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
@@ -12,7 +13,8 @@ use crate::error::{Error, Kind};
 use crate::finding::Report;
 use crate::git::{self, ReadLimits, Repository};
 use crate::inspect::{FileRead, Policy, Prefilter, inspect, read};
-use crate::rule::{self, Rule};
+use crate::patch::Patch;
+use crate::rule::{self, Rule, Tier};
 use crate::verdict::{Deny, verdict};
 
 /// More threads than this gain nothing on any range measured.
@@ -38,25 +40,42 @@ pub struct CheckOptions {
 }
 
 pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
+    if let Request::Patch(source) = &options.request {
+        return patch(repo_dir, source, options);
+    }
     let repository = Repository::discover(repo_dir)?;
     let policies = Policies::new(&repository, options);
     let branch = if options.request == Request::Range(None) { policies.base_branch()? } else { None };
     let request = match &options.request {
         Request::Range(Some(range)) => git::Request::Range(range),
-        Request::Range(None) => git::Request::Default { branch: branch.as_deref() },
         Request::Staged => git::Request::Staged,
         Request::WorkTree => git::Request::WorkTree,
-        Request::Patch(source) => return patch(source),
+        Request::Range(None) | Request::Patch(_) => git::Request::Default { branch: branch.as_deref() },
     };
     let mut changes = repository.change_set(&request)?;
     let found = policies.judging(&changes)?;
     narrow(&mut changes, &repository, options)?;
+    if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
+        changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
+    }
     let limits = ReadLimits { max_file_bytes: found.config.limits.file_size_bytes };
     judge(&changes, &repository.reader(limits), found, options)
 }
 
-fn patch(_source: &PatchSource) -> Result<Report, Error> {
-    Err(Error::new(Kind::Internal, "judging a patch is not built yet"))
+/// A patch needs no repository; inside one, the work tree's policy judges it.
+fn patch(dir: &Path, source: &PatchSource, options: &CheckOptions) -> Result<Report, Error> {
+    let unreadable = |cause| Error::new(Kind::Usage, "the patch cannot be read").because(cause);
+    let (name, bytes) = match source {
+        PatchSource::StandardInput => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+            ("standard input".to_owned(), bytes)
+        }
+        PatchSource::File(path) => (path.display().to_string(), std::fs::read(path).map_err(unreadable)?),
+    };
+    let patch = Patch::parse(&name, &bytes)?;
+    let found = policy::for_patch(Repository::discover(dir).ok().as_ref(), options)?;
+    judge(patch.change_set(), &patch, found, options)
 }
 
 fn judge(

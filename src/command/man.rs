@@ -9,12 +9,13 @@ use crate::terminal::Sink;
 pub(super) fn run<W: Write>(words: &Man, out: &mut Sink<W>) -> Result<u8, Error> {
     let mut whole = cli::command();
     whole.build();
-    let command = match &words.verb {
-        None => whole,
-        Some(verb) => page_of(&whole, verb)?,
+    let (title, command) = match &words.verb {
+        None => ("fixguard".to_owned(), whole),
+        Some(verb) => (format!("fixguard-{verb}"), page_of(&whole, verb)?),
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(command)
+        .title(title)
         .render(&mut page)
         .map_err(|error| Error::new(Kind::Internal, "the manual page cannot be drawn").because(error))?;
     out.say(&String::from_utf8_lossy(&page))?;

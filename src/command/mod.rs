@@ -18,6 +18,7 @@ use crate::terminal::{self, Sink, Stream};
 
 /// Does what was asked for and says with which code to end.
 pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
+    terminal::enter(&cli.directory)?;
     let look = terminal::look(cli.color, Stream::Output);
     match &cli.verb {
         Verb::Check(check) => report::run(cli, check, out),

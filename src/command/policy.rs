@@ -32,8 +32,13 @@ impl<'a> Policies<'a> {
         Self { repository, options, here: OnceCell::new() }
     }
 
-    /// `base.branch` as the user's own copy has it: it only says what a range means when none is given.
+    /// `base.branch` as the user's own copy, or the file asked for, has it: it only says what a range means when none
+    /// is given.
     pub(super) fn base_branch(&self) -> Result<Option<String>, Error> {
+        if let Some(path) = &self.options.config {
+            let file = from_disk(path)?;
+            return Ok(Config::parse(&file.name, &file.text)?.base_branch);
+        }
         let Some(file) = self.here()? else { return Ok(None) };
         Ok(Config::parse(&file.name, &file.text)?.base_branch)
     }
@@ -88,13 +93,28 @@ impl<'a> Policies<'a> {
     }
 
     fn at(&self, endpoint: &Endpoint) -> Result<Option<File>, Error> {
-        for name in FILES {
-            if let Some(bytes) = self.repository.file_at(endpoint, name)? {
-                return decoded(name.to_owned(), bytes).map(Some);
-            }
-        }
-        Ok(None)
+        in_repository(self.repository, endpoint)
     }
+}
+
+/// The policy for a patch: as asked for, else the work tree's, else the built-in one.
+pub(super) fn for_patch(repository: Option<&Repository>, options: &CheckOptions) -> Result<Found, Error> {
+    let file = match (&options.config, repository) {
+        (Some(path), _) => Some(from_disk(path)?),
+        (None, Some(repository)) => in_repository(repository, &Endpoint::WorkTree)?,
+        (None, None) => None,
+    };
+    let config = file.map_or_else(|| Ok(Config::builtin()), |file| Config::parse(&file.name, &file.text))?;
+    Ok(Found { config, notes: Vec::new() })
+}
+
+fn in_repository(repository: &Repository, endpoint: &Endpoint) -> Result<Option<File>, Error> {
+    for name in FILES {
+        if let Some(bytes) = repository.file_at(endpoint, name)? {
+            return decoded(name.to_owned(), bytes).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn from_disk(path: &Path) -> Result<File, Error> {

@@ -1,7 +1,8 @@
 //! The outer half of `fixguard check`: turns the words into options, and the report into text, a file and a code.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
 use super::check::{CheckOptions, check};
 use super::{rules, unserialised};
@@ -12,11 +13,11 @@ use crate::render::{Look, Verbosity, concise, human, json, summary};
 use crate::terminal::{self, Sink, Stream};
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
-    let report = check(&cli.directory, &options(words)?)?;
+    let report = check(Path::new("."), &options(words)?)?;
     match words.output() {
         None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
         Some(path) => {
-            fs::write(path, draw(&report, words, Look::PLAIN)?).map_err(|error| {
+            write(path, &draw(&report, words, Look::PLAIN)?).map_err(|error| {
                 Error::new(Kind::Usage, format!("cannot write {}", path.display())).because(error)
             })?;
             if words.verbosity() != Verbosity::Quiet {
@@ -26,6 +27,38 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Resu
         }
     }
     Ok(exit_code(report.verdict))
+}
+
+/// Puts the text into place whole: who reads the file, or interrupts this program, never meets half a report.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let old = fs::metadata(path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return fs::write(path, text);
+    }
+    // A link stays one: the file that it names is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let Ok(mut draft) = draft().tempfile_in(folder) else {
+        // A folder that takes no new files may still hold one that can be written.
+        return fs::write(path, text);
+    };
+    draft.write_all(text.as_bytes())?;
+    if let Some(old) = old {
+        fs::set_permissions(draft.path(), old.permissions())?;
+    }
+    draft.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+/// A temporary file that others may read as far as the user's umask lets them.
+fn draft() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".fixguard-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 fn options(words: &Check) -> Result<CheckOptions, Error> {

@@ -148,6 +148,11 @@ impl Config {
     /// How serious the rule's findings are in code of that class. Code that is a test by its content (a `pytest` body
     /// in a product file) counts as [`PathClass::Test`].
     pub fn level(&self, rule: &Rule, class: PathClass) -> Level {
+        self.level_where(rule, class, rule.in_tests)
+    }
+
+    /// The same for a variant that has a severity of its own in test code.
+    pub fn level_where(&self, rule: &Rule, class: PathClass, default_in_tests: Level) -> Level {
         let set = self.rules.get(rule.id);
         let level = set.and_then(|set| set.severity).unwrap_or(rule.severity);
         if class != PathClass::Test {
@@ -156,8 +161,8 @@ impl Config {
         match set.and_then(|set| set.in_tests) {
             Some(in_tests) => in_tests,
             // A rule that knows no difference follows its severity; one that is milder in tests stays at least so.
-            None if rule.in_tests == rule.severity => level,
-            None => rule.in_tests.min(level),
+            None if default_in_tests == rule.severity => level,
+            None => default_in_tests.min(level),
         }
     }
 
@@ -175,6 +180,14 @@ impl Config {
     pub fn option(&self, rule: &'static Rule, key: &str) -> Option<Setting> {
         let set = self.rules.get(rule.id).and_then(|set| set.options.get(key)).cloned();
         set.or_else(|| options::declared(rule).find(|option| option.name == key)?.fallback)
+    }
+}
+
+impl Config {
+    /// The path patterns that a rule's own option holds.
+    pub fn option_globs(&self, rule: &'static Rule, key: &str) -> Globs {
+        let patterns = self.option(rule, key);
+        Globs::new(patterns.as_ref().and_then(Setting::as_list).unwrap_or_default().to_vec())
     }
 }
 

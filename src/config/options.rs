@@ -1,10 +1,12 @@
 //! The options of single rules, as their files under rules/ declare them. It knows no rule by name.
 //!
-//! `options = ["files: integer = 50", "modified: judge|allow", "words: list", "note: text", "free"]`: a name, then, if
-//! told, its type and, after `=`, its default. The first of several choices is their default. An option without a
-//! type takes any value; a list without one falls back to the rule's vocabulary of that name.
+//! `options = ["files: integer = 50", "modified: judge|allow", "size: bytes = 1MiB", "paths: globs",
+//! "words: list", "note: text", "free"]`: a name, then, if told, its type and, after `=`, its default. The first of
+//! several choices is their default. An option without a type takes any value; a list without one falls back to the
+//! rule's vocabulary of that name.
 
 use super::keys::Shape;
+use super::parse::bytes;
 use crate::rule::Rule;
 
 /// The value of a key.
@@ -46,11 +48,14 @@ fn declaration(rule: &Rule, text: &'static str) -> Declared {
         None => Shape::Any,
         Some("text") => Shape::Text,
         Some("integer") => Shape::Count,
+        Some("bytes") => Shape::Bytes,
+        Some("globs") => Shape::Globs,
         Some("list") => Shape::Words,
         Some(choices) => Shape::OneOf(choices.split('|').map(str::trim).collect()),
     };
     let fallback = match (&shape, default) {
         (Shape::Count, Some(number)) => number.parse().ok().map(Setting::Number),
+        (Shape::Bytes, Some(size)) => bytes(size).map(Setting::Number),
         (_, Some(text)) => Some(Setting::Text(text.to_owned())),
         (Shape::OneOf(choices), None) => choices.first().map(|choice| Setting::Text((*choice).to_owned())),
         (_, None) => words(rule, name),
@@ -87,6 +92,8 @@ mod tests {
         let modified = declared("modified: judge|allow");
         assert_eq!(modified.shape, Shape::OneOf(["judge", "allow"].as_slice().into()));
         assert_eq!(modified.fallback.unwrap().as_text(), Some("judge"));
+        assert_eq!(declared("size: bytes = 1MiB").fallback, Some(Setting::Number(1 << 20)));
+        assert_eq!(declared("paths: globs").shape, Shape::Globs);
         assert_eq!(declared("free").shape, Shape::Any);
     }
 

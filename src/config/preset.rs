@@ -32,9 +32,6 @@ mod tests {
         ("tt-metal", "test-file", "severity = \"error\""),
         ("tt-metal", "branch-name", "severity = \"error\""),
         ("tt-metal", "out-of-time", "severity = \"error\""),
-        ("review", "unconditional-sleep", "severity = \"warning\""),
-        ("review", "unconditional-timeout", "severity = \"warning\""),
-        ("review", "unconditional-retry", "severity = \"warning\""),
         ("review", "test-file", "severity = \"off\""),
     ];
 

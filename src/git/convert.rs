@@ -53,7 +53,7 @@ impl Convert {
     }
 
     /// The bytes that git would store; they stay as they are where that cannot be told.
-    pub(super) fn to_git(&mut self, repo: &gix::Repository, path: &BStr, bytes: Vec<u8>) -> Vec<u8> {
+    pub(super) fn stored(&mut self, repo: &gix::Repository, path: &BStr, bytes: Vec<u8>) -> Vec<u8> {
         let Ok(platform) = self.attributes.at_entry(path, None, &repo.objects) else { return bytes };
         let stored = self.index.entry_by_path(path).map(|entry| entry.id);
         let native = gix::path::from_bstr(path);

@@ -1,10 +1,12 @@
 //! The only door to git: opens the repository, turns a range into a change set and reads versions.
 //! It starts no process, runs no filter, text conversion or monitor, and writes nothing.
 
+mod ancestry;
 mod convert;
 mod file;
 pub mod fixture;
 mod hint;
+mod history;
 mod index;
 mod open;
 mod range;
@@ -78,7 +80,7 @@ impl Repository {
         };
         let files = rename::pair(&deltas, &mut read::Blobs::new(&repo));
         let range::Ends { base, head, linear, notes } = ends;
-        Ok(ChangeSet { base: base.endpoint, head: head.endpoint, linear, files, notes })
+        Ok(ChangeSet { base: base.endpoint, head: head.endpoint, linear, files, notes, history: None })
     }
 
     /// A path is easily given where a range is expected.

@@ -49,7 +49,7 @@ fn prefix(top: Option<&Path>, dir: &Path) -> String {
 fn explain(dir: &Path, cause: gix::Error) -> Error {
     let text = cause.iter_errors().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let shown = dir.display();
-    if text.contains("not owned by the current user") || cause.is_permission_denied() {
+    if text.contains("not owned by the current user") {
         return failure(format!(
             "the repository at {shown} belongs to another user, and git does not trust it"
         ))

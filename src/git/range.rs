@@ -152,7 +152,7 @@ pub(super) fn default(repo: &gix::Repository, configured: Option<&str>) -> Resul
     merged(repo, base, head)
 }
 
-fn default_branch(repo: &gix::Repository) -> Option<String> {
+pub(super) fn default_branch(repo: &gix::Repository) -> Option<String> {
     let mut remotes: Vec<String> = repo.remote_names().iter().map(ToString::to_string).collect();
     remotes.sort_by_key(|name| name != "origin");
     if !remotes.iter().any(|name| name == "origin") {

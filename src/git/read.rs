@@ -76,6 +76,10 @@ impl Reader for BlobReader<'_> {
             Source::Patch(_) => unreadable("it is a text of a patch"),
         }
     }
+
+    fn size(&self, version: &Version) -> Option<u64> {
+        self.with_handle(|handle| Blobs::new(&handle.repo).size(version))
+    }
 }
 
 fn unreadable(why: impl Into<String>) -> Content {
@@ -117,20 +121,20 @@ fn file(handle: &mut Handle, path: &[u8], limit: u64) -> Content {
     if !metadata.is_file() {
         return unreadable("it is no regular file");
     }
-    if metadata.len() > limit {
-        return Content::Unread(UnreadReason::TooLarge { bytes: metadata.len(), limit });
-    }
     let Some(convert) = converter(&mut handle.convert, repo) else {
         return unreadable("the attributes of the work tree cannot be read");
     };
     if let Some(filter) = convert.filter(repo, path.as_bstr()) {
         return Content::Unread(UnreadReason::Filtered { filter });
     }
+    if metadata.len() > limit {
+        return Content::Unread(UnreadReason::TooLarge { bytes: metadata.len(), limit });
+    }
     match read_up_to(&file, limit) {
         Ok(bytes) if bytes.len() as u64 > limit => {
             Content::Unread(UnreadReason::TooLarge { bytes: bytes.len() as u64, limit })
         }
-        Ok(bytes) => content(&convert.to_git(repo, path.as_bstr(), bytes)),
+        Ok(bytes) => content(&convert.stored(repo, path.as_bstr(), bytes)),
         Err(cause) => unreadable(cause.to_string()),
     }
 }
@@ -186,7 +190,7 @@ impl Contents for Blobs<'_> {
             Source::WorkTree(path) => {
                 let raw = std::fs::read(self.file(path)?).ok()?;
                 let convert = converter(&mut self.convert, self.repo)?;
-                self.buffer = convert.to_git(self.repo, path.as_bstr(), raw);
+                self.buffer = convert.stored(self.repo, path.as_bstr(), raw);
                 Some(&self.buffer)
             }
             Source::Patch(_) => None,

@@ -28,8 +28,9 @@ pub(super) fn pair(deltas: &[Delta], contents: &mut impl Contents) -> Vec<FileCh
     let mut pairing = Pairing::new(deltas);
     if !pairing.came.is_empty() {
         pairing.same_content();
-        pairing.same_name(contents);
-        pairing.alike(contents);
+        let mut measure = Measure::new(deltas, contents);
+        pairing.same_name(&mut measure);
+        pairing.alike(&mut measure);
         pairing.copies();
     }
     let Pairing { used, from, .. } = pairing;
@@ -134,12 +135,11 @@ impl<'a> Pairing<'a> {
     }
 
     /// Files that went to another folder mostly keep their name.
-    fn same_name(&mut self, contents: &mut impl Contents) {
+    fn same_name(&mut self, measure: &mut Measure<'_, impl Contents>) {
         let (gone, came) = self.left();
         let (gone, came) = (self.unique_names(&gone), self.unique_names(&came));
         for (name, &came) in &came {
             let Some(&gone) = gone.get(name) else { continue };
-            let mut measure = Measure::new(self.deltas, &mut *contents);
             if measure.likeness(gone, came, ENOUGH_FOR_SAME_NAME) >= ENOUGH_FOR_SAME_NAME {
                 self.join(gone, came);
             }
@@ -154,12 +154,11 @@ impl<'a> Pairing<'a> {
         count.into_iter().filter(|(_, (_, n))| *n == 1).map(|(name, (at, _))| (name, at)).collect()
     }
 
-    fn alike(&mut self, contents: &mut impl Contents) {
+    fn alike(&mut self, measure: &mut Measure<'_, impl Contents>) {
         let (gone, came) = self.left();
         if gone.len() * came.len() > LIMIT * LIMIT {
             return;
         }
-        let mut measure = Measure::new(self.deltas, contents);
         let mut pairs = Vec::new();
         for &to in &came {
             let first = pairs.len();
@@ -169,11 +168,11 @@ impl<'a> Pairing<'a> {
                     pairs.push((likeness, self.name(of) == self.name(to), of, to));
                 }
             }
-            pairs[first..].sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+            pairs[first..].sort_by_key(|pair| std::cmp::Reverse((pair.0, pair.1)));
             pairs.truncate(first + CANDIDATES);
         }
         // Stable, so that equal pairs stay in the order of their paths.
-        pairs.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        pairs.sort_by_key(|pair| std::cmp::Reverse((pair.0, pair.1)));
         for (_, _, of, to) in pairs {
             if !self.used.contains(&of) && !self.from.contains_key(&to) {
                 self.join(of, to);
@@ -208,13 +207,19 @@ impl<'a> Pairing<'a> {
 struct Measure<'a, C> {
     deltas: &'a [Delta],
     contents: &'a mut C,
-    sizes: HashMap<usize, Option<u64>>,
-    signatures: HashMap<usize, Option<Signature>>,
+    /// By the places of `deltas`; the inner one is absent where the bytes cannot be had.
+    sizes: Vec<Option<Option<u64>>>,
+    signatures: Vec<Option<Option<Signature>>>,
 }
 
 impl<'a, C: Contents> Measure<'a, C> {
     fn new(deltas: &'a [Delta], contents: &'a mut C) -> Self {
-        Self { deltas, contents, sizes: HashMap::new(), signatures: HashMap::new() }
+        Self {
+            deltas,
+            contents,
+            sizes: vec![None; deltas.len()],
+            signatures: deltas.iter().map(|_| None).collect(),
+        }
     }
 
     /// In parts of [`FULL`]; 0 where it cannot reach `enough`.
@@ -225,8 +230,8 @@ impl<'a, C: Contents> Measure<'a, C> {
         }
         self.sign(gone);
         self.sign(came);
-        match (&self.signatures[&gone], &self.signatures[&came]) {
-            (Some(old), Some(new)) => old.likeness(new),
+        match (&self.signatures[gone], &self.signatures[came]) {
+            (Some(Some(old)), Some(Some(new))) => old.likeness(new),
             _ => 0,
         }
     }
@@ -238,14 +243,14 @@ impl<'a, C: Contents> Measure<'a, C> {
 
     fn size(&mut self, at: usize) -> Option<u64> {
         let version = self.version(at);
-        *self.sizes.entry(at).or_insert_with(|| self.contents.size(version?))
+        *self.sizes[at].get_or_insert_with(|| self.contents.size(version?))
     }
 
     fn sign(&mut self, at: usize) {
-        if !self.signatures.contains_key(&at) {
+        if self.signatures[at].is_none() {
             let version = self.version(at);
             let signature = version.and_then(|version| self.contents.bytes(version)).map(Signature::of);
-            self.signatures.insert(at, signature);
+            self.signatures[at] = Some(signature);
         }
     }
 }

@@ -48,7 +48,8 @@ impl Revision {
 
 /// Resolves what a user typed; tags are followed.
 pub(super) fn resolve(repo: &gix::Repository, text: &str) -> Result<Revision, Error> {
-    if text == ObjectId::empty_tree(repo.object_hash()).to_string() {
+    let empty = ObjectId::empty_tree(repo.object_hash());
+    if ObjectId::from_hex(text.as_bytes()).is_ok_and(|id| id == empty) {
         return Ok(Revision::empty(repo, text));
     }
     if matches!(text, "HEAD" | "@") {
@@ -83,7 +84,7 @@ fn tree_endpoint(id: ObjectId) -> Endpoint {
 
 /// HEAD must point to something.
 fn unborn(repo: &gix::Repository) -> Result<(), Error> {
-    let head = repo.head().map_err(|cause| explain_head(cause))?;
+    let head = repo.head().map_err(explain_head)?;
     if head.is_unborn() {
         return Err(failure("the repository has no commit yet")
             .hint("Type `fixguard check --staged` to check what the first commit would hold."));

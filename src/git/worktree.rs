@@ -162,10 +162,9 @@ impl<'a> Compare<'a> {
             return Disk::Gone;
         }
         let mode = self.mode(&metadata, entry);
-        if let Some(entry) = entry.filter(|entry| index::mode(entry.mode) == Some(mode)) {
-            if self.is_fresh(entry, &metadata) {
-                return Disk::Same;
-            }
+        if entry.is_some_and(|entry| index::mode(entry.mode) == Some(mode) && self.is_fresh(entry, &metadata))
+        {
+            return Disk::Same;
         }
         let id = self.id(&file, path, mode, metadata.len());
         let unchanged = |entry: &Entry| id == Some(oid(&entry.id)) && index::mode(entry.mode) == Some(mode);
@@ -206,7 +205,7 @@ impl<'a> Compare<'a> {
             if !regular || len > MAX_HASHED_BYTES || self.convert.filter(self.repo, path).is_some() {
                 return None;
             }
-            self.convert.to_git(self.repo, path, std::fs::read(file).ok()?)
+            self.convert.stored(self.repo, path, std::fs::read(file).ok()?)
         };
         let id = gix::objs::compute_hash(self.repo.object_hash(), gix::object::Kind::Blob, &bytes).ok()?;
         Some(oid(&id))

@@ -62,7 +62,7 @@ fn taken_when_normal(facts: &Facts, statement: FactId, exit: FactId) -> bool {
                 if matches!(role, Role::Body | Role::Else)
                     && facts.children(outer).any(|c| facts.kind(c) == FactKind::Handler) =>
             {
-                conditional = true
+                conditional = true;
             }
             FactKind::Case | FactKind::Region => conditional = true,
             _ => {}

@@ -17,6 +17,7 @@ pub(super) fn of(facts: &Facts, branch: FactId) -> Option<FactId> {
 pub(super) fn distinguishes(facts: &Facts, branch: FactId, site: FactId) -> bool {
     let Some(condition) = of(facts, branch) else { return true };
     !is_constant(facts, condition)
+        && !splits_the_process(facts, condition)
         && !null_tested(facts, condition).is_some_and(|name| concerns(facts, site, name))
 }
 
@@ -28,6 +29,22 @@ fn is_constant(facts: &Facts, condition: FactId) -> bool {
     }
 }
 
+/// `pid = fork(); if (pid == 0)`, `if __name__ == "__main__"`: both halves are part of every run.
+fn splits_the_process(facts: &Facts, condition: FactId) -> bool {
+    let forked = |name: FactId| {
+        let Some(function) = facts.enclosing_function(condition) else { return false };
+        let written = facts.name(name);
+        facts.within(function).take_while(|&id| id < name).any(|id| {
+            matches!(facts.kind(id), FactKind::Binding(_))
+                && facts.name(id) == written
+                && facts.child(id, Role::Value).is_some_and(|v| last_segment(facts.name(v)) == "fork")
+        })
+    };
+    let mut names =
+        facts.subtree(condition).filter(|&id| matches!(facts.kind(id), FactKind::Name | FactKind::Call));
+    names.any(|name| matches!(facts.name(name), "__name__" | "fork" | "os.fork") || forked(name))
+}
+
 /// The name whose presence, truth or type is all that a condition tests.
 fn null_tested(facts: &Facts, condition: FactId) -> Option<&str> {
     let mut at = condition;
@@ -36,12 +53,9 @@ fn null_tested(facts: &Facts, condition: FactId) -> Option<&str> {
             FactKind::Name => return Some(facts.name(at)),
             FactKind::Unary(Operator::Not | Operator::Deref) => at = facts.child(at, Role::Value)?,
             FactKind::Binary(Operator::Is | Operator::IsNot | Operator::Eq | Operator::Ne) => {
-                let right = facts.child(at, Role::Right)?;
-                return if is_null(facts, right) {
-                    facts.child(at, Role::Left).map(|left| facts.name(left))
-                } else {
-                    None
-                };
+                // `is None`, and `== no_default`: a sentinel is a null of its own.
+                let sentinel = facts.kind(facts.child(at, Role::Right)?) == FactKind::Name;
+                return facts.child(at, Role::Left).filter(|_| sentinel).map(|left| facts.name(left));
             }
             FactKind::Call if last_segment(facts.name(at)) == "isinstance" => {
                 return facts.child(at, Role::Argument).map(|a| facts.name(a));

@@ -73,7 +73,14 @@ fn tests_something(facts: &Facts, looped: FactId, operand: FactId) -> bool {
     if call {
         return true;
     }
-    let only_clock = facts.subtree(operand).any(|id| is_clock(facts.name(id)));
+    // A clock is compared by order; what is compared for equality is a state, whatever its name.
+    let by_order = !matches!(
+        facts.kind(operand),
+        FactKind::Binary(
+            Operator::Eq | Operator::Ne | Operator::Is | Operator::IsNot | Operator::In | Operator::NotIn
+        )
+    );
+    let only_clock = by_order && facts.subtree(operand).any(|id| is_clock(facts.name(id)));
     match facts.kind(operand) {
         FactKind::Number | FactKind::Unary(_) => false,
         FactKind::Binding(BindingKind::Assignment | BindingKind::Declaration) => true,

@@ -6,7 +6,7 @@ use super::path_class;
 use crate::change::RepoPath;
 use crate::config::PathClass;
 use crate::fact::Span;
-use crate::finding::{Finding, OldPlace, Place, Region};
+use crate::finding::{Family, Finding, OldPlace, Place, Region};
 use crate::rule::checks::{At, Before, Given, Hit};
 use crate::rule::context::class_of;
 use crate::text::Lines;
@@ -19,7 +19,8 @@ pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
         return None;
     }
     let variant = hit.variant.and_then(|name| rule.variant(name));
-    let level = given.config.level(rule, class);
+    let in_tests = variant.and_then(|v| v.in_tests).unwrap_or(rule.in_tests);
+    let level = given.config.level_where(rule, class, in_tests);
     let severity = variant.and_then(|v| v.severity).map_or(level, |milder| milder.min(level)).severity()?;
     Some(Finding {
         rule: rule.id,
@@ -31,7 +32,7 @@ pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
         why: rule.why,
         old: hit.before.and_then(|before| old_place(given, before)),
         evidence: hit.evidence.clone(),
-        commit: None,
+        commit: hit.commit.map(|id| id.to_string()),
         suppressed: None,
     })
 }
@@ -45,6 +46,10 @@ fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
     Some(match at {
         At::Fact { file, fact, span } => {
             let pair = given.diff.files.get(file)?;
+            // Leftovers are left in code; a configuration's comments and keys are none.
+            if !pair.language.is_code() && given.rule.family == Family::Leftover {
+                return None;
+            }
             let side = pair.new.as_ref()?;
             let class = class_of(given.config, &pair.change.path, side, fact);
             (Some(region(&pair.change.path, side.facts.text(), &side.lines, span)), class)

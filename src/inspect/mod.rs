@@ -4,11 +4,13 @@
 mod fill;
 mod prefilter;
 mod sides;
+mod silence;
+mod stretch;
 
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};
 use crate::finding::{Coverage, Finding, Skipped};
-use crate::novelty::{FactDiff, FilePair, TextPair};
+use crate::novelty::{FactDiff, FilePair, Measure, TextPair};
 use crate::rule::checks::{self, Given};
 use crate::rule::{Rule, Tier};
 
@@ -22,9 +24,13 @@ pub struct Policy<'a> {
 }
 
 impl Policy<'_> {
-    /// True when a rule needs the facts of code.
+    /// True when a rule needs that much to judge.
     fn needs(&self, tier: Tier) -> bool {
         self.rules.iter().any(|rule| rule.tier == tier)
+    }
+    /// True when the rule of that id has judged the code of a file.
+    fn judges(&self, rule: &str, change: &FileChange) -> bool {
+        self.rules.iter().any(|r| r.id == rule) && !self.config.excluded(rule, &change.path)
     }
 }
 
@@ -34,6 +40,7 @@ pub struct FileRead {
     pub pair: Option<FilePair>,
     pub text: Option<TextPair>,
     pub skipped: Option<Skipped>,
+    pub measure: Measure,
 }
 
 /// Reads one changed file. Called from several threads; what it returns depends on the file only.
@@ -66,6 +73,7 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
             }
             diff.files.push(pair);
         }
+        diff.measures.push(read.measure);
         diff.texts.extend(read.text);
         coverage.files_skipped.extend(read.skipped);
     }
@@ -75,8 +83,9 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
         let given = Given { rule, config: policy.config, diff: &diff, changes };
         findings.extend(check(&given).iter().filter_map(|hit| fill::finding(&given, hit)));
     }
+    silence::apply(&diff, policy, &mut findings);
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
-    findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.commit == b.commit);
     Inspection { findings, coverage }
 }
 

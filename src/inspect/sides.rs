@@ -1,15 +1,17 @@
 //! Reads the two sides of a changed file and parses them when the prefilter asks for it.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{FileRead, Policy, Prefilter};
-use crate::change::{Content, FileChange, Reader, UnreadReason, Version};
+use crate::change::{Content, FileChange, Reader, UnreadReason, Version, show_bytes};
 use crate::config::Unread;
 use crate::finding::Skipped;
 use crate::hunk::Hunks;
 use crate::lang::{self, Budget, Language};
-use crate::novelty::{FilePair, Side, TextPair};
+use crate::layout;
+use crate::novelty::{FilePair, Measure, Side, TextPair};
 use crate::rule::Tier;
 
 pub(super) fn read(
@@ -25,9 +27,30 @@ pub(super) fn read(
     }
     let language = Language::of(change.path.as_str());
     let sides = [&change.old, &change.new].map(|version| text_of(version.as_ref(), reader));
+    let measure =
+        if policy.needs(Tier::Measured) { sizes(change, &sides, reader) } else { Measure::default() };
     match sides {
-        [Ok(old), Ok(new)] => judge(change, language, [old, new], policy, prefilter),
-        [_, Err(why)] | [Err(why), _] => skip(change, language, &why, policy),
+        [Ok(old), Ok(new)] => {
+            let pair = Pair { change, language, measure, hunks: hunks(&old, &new), old, new };
+            pair.judge(policy, prefilter)
+        }
+        [_, Err(why)] | [Err(why), _] => FileRead { measure, ..skip(change, language, &why, policy) },
+    }
+}
+
+fn sizes(change: &FileChange, sides: &[Result<Words, NoText>; 2], reader: &dyn Reader) -> Measure {
+    let bytes = |side: &Result<Words, NoText>, version: &Option<Version>| match side {
+        Ok(text) => text.as_ref().map(|text| text.len() as u64),
+        Err(NoText::Unread(UnreadReason::TooLarge { bytes, .. })) => Some(*bytes),
+        Err(NoText::Binary) => version.as_ref().and_then(|version| reader.size(version)),
+        Err(NoText::Symlink | NoText::Submodule | NoText::Unread(_)) => None,
+    };
+    let [old, new] = sides;
+    Measure {
+        old_bytes: bytes(old, &change.old),
+        new_bytes: bytes(new, &change.new),
+        is_binary: sides.iter().any(|side| matches!(side, Err(NoText::Binary))),
+        ..Measure::default()
     }
 }
 
@@ -58,7 +81,7 @@ fn skip(change: &FileChange, language: Option<Language>, why: &NoText, policy: &
         NoText::Symlink => ("a symbolic link".to_owned(), false),
         NoText::Submodule => ("a submodule".to_owned(), false),
         NoText::Unread(UnreadReason::TooLarge { bytes, limit }) => (
-            format!("{} is over the limit of {} (limits.file-size)", size(*bytes), size(*limit)),
+            format!("{} is over the limit of {} (limits.file-size)", show_bytes(*bytes), show_bytes(*limit)),
             language.is_some(),
         ),
         NoText::Unread(UnreadReason::Missing { hint }) => {
@@ -79,53 +102,81 @@ fn skipped(change: &FileChange, reason: String, undecided: bool) -> FileRead {
     }
 }
 
-/// Writes a number of bytes for people.
-fn size(bytes: u64) -> String {
-    match bytes {
-        b if b >= 1 << 20 => format!("{:.1} MiB", b as f64 / f64::from(1 << 20)),
-        b if b >= 1 << 10 => format!("{:.1} KiB", b as f64 / f64::from(1 << 10)),
-        b => format!("{b} B"),
+/// Both sides of a file that is text, and what is told of them on the way.
+struct Pair<'a, H> {
+    change: &'a FileChange,
+    language: Option<Language>,
+    measure: Measure,
+    old: Words,
+    new: Words,
+    /// Found when they are first asked for.
+    hunks: LazyCell<Hunks, H>,
+}
+
+impl<H: FnOnce() -> Hunks> Pair<'_, H> {
+    fn judge(mut self, policy: &Policy<'_>, prefilter: &Prefilter) -> FileRead {
+        if policy.needs(Tier::Measured) {
+            self.count();
+        }
+        let measure = self.measure;
+        let text = self.text(policy, prefilter);
+        let Some(language) = self.language else {
+            let reason = "its language is not judged: only its path and conflict markers were".to_owned();
+            return FileRead { text, measure, ..skipped(self.change, reason, false) };
+        };
+        let wanted = policy.needs(Tier::Parsed)
+            && prefilter.wants_parsing(language, [self.old.as_deref(), self.new.as_deref()], || &self.hunks);
+        if !wanted {
+            return FileRead { text, measure, ..FileRead::default() };
+        }
+        FileRead { text, measure, ..self.parse(language, policy) }
+    }
+
+    fn count(&mut self) {
+        self.measure.lines_added = self.hunks.added();
+        self.measure.lines_removed = self.hunks.removed();
+        if let (Some(old), Some(new)) = (&self.old, &self.new) {
+            self.measure.only_layout = layout::only(self.change.path.as_str(), [old, new], &self.hunks);
+        }
+    }
+
+    fn text(&self, policy: &Policy<'_>, prefilter: &Prefilter) -> Option<TextPair> {
+        let wanted = policy.needs(Tier::Text)
+            && [&self.new, &self.old].into_iter().flatten().any(|side| prefilter.wants_text(side));
+        wanted.then(|| TextPair {
+            change: self.change.clone(),
+            hunks: self.hunks.clone(),
+            old: self.old.clone().unwrap_or_default(),
+            new: self.new.clone().unwrap_or_default(),
+        })
+    }
+
+    fn parse(self, language: Language, policy: &Policy<'_>) -> FileRead {
+        let limits = &policy.config.limits;
+        let budget = Budget { steps: limits.parse_steps, clock: Duration::from_secs(limits.parse_seconds) };
+        let parse = |text: &Words| text.as_ref().map(|text| lang::parse(language, text, budget)).transpose();
+        match (parse(&self.old), parse(&self.new)) {
+            (Ok(old), Ok(new)) => {
+                let side = |parsed: lang::Parsed| Side::new(parsed.facts, parsed.gaps);
+                let pair = FilePair {
+                    change: self.change.clone(),
+                    language,
+                    hunks: self.hunks.clone(),
+                    old: old.map(side),
+                    new: new.map(side),
+                };
+                FileRead { pair: Some(pair), ..FileRead::default() }
+            }
+            (Err(why), _) | (_, Err(why)) => {
+                skipped(self.change, unparsed(&why), limits.unread == Unread::Undecided)
+            }
+        }
     }
 }
 
-fn judge(
-    change: &FileChange,
-    language: Option<Language>,
-    [old, new]: [Words; 2],
-    policy: &Policy<'_>,
-    prefilter: &Prefilter,
-) -> FileRead {
-    let text = new.as_ref().filter(|new| policy.needs(Tier::Text) && prefilter.wants_text(new)).map(|new| {
-        TextPair {
-            change: change.clone(),
-            hunks: Hunks::between(old.as_deref().unwrap_or(""), new),
-            new: Arc::clone(new),
-        }
-    });
-    let Some(language) = language else {
-        let reason = "its language is not judged: only its path and conflict markers were".to_owned();
-        return FileRead { text, ..skipped(change, reason, false) };
-    };
-    let wanted = policy.needs(Tier::Parsed)
-        && [&old, &new].into_iter().flatten().any(|side| prefilter.wants_parsing(side));
-    if !wanted {
-        return FileRead { text, ..FileRead::default() };
-    }
-    let limits = &policy.config.limits;
-    let budget = Budget { steps: limits.parse_steps, clock: Duration::from_secs(limits.parse_seconds) };
-    let hunks = Hunks::between(old.as_deref().unwrap_or(""), new.as_deref().unwrap_or(""));
-    let parse = |text: Words| text.map(|text| lang::parse(language, &text, budget)).transpose();
-    match (parse(old), parse(new)) {
-        (Ok(old), Ok(new)) => {
-            let side = |parsed: lang::Parsed| Side::new(parsed.facts, parsed.gaps);
-            let pair =
-                FilePair { change: change.clone(), language, hunks, old: old.map(side), new: new.map(side) };
-            FileRead { pair: Some(pair), text, skipped: None }
-        }
-        (Err(why), _) | (_, Err(why)) => {
-            FileRead { text, ..skipped(change, unparsed(&why), limits.unread == Unread::Undecided) }
-        }
-    }
+fn hunks(old: &Words, new: &Words) -> LazyCell<Hunks, impl FnOnce() -> Hunks + use<>> {
+    let (old, new) = (old.clone(), new.clone());
+    LazyCell::new(move || Hunks::between(old.as_deref().unwrap_or(""), new.as_deref().unwrap_or("")))
 }
 
 fn unparsed(why: &lang::Unread) -> String {

@@ -10,6 +10,7 @@ mod dump;
 mod python;
 mod rust;
 mod tree;
+mod yaml;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,17 +23,24 @@ pub enum Language {
     Cpp,
     Python,
     Rust,
+    Yaml,
 }
 
 impl Language {
-    pub const ALL: [Self; 3] = [Self::Cpp, Self::Python, Self::Rust];
+    pub const ALL: [Self; 4] = [Self::Cpp, Self::Python, Self::Rust, Self::Yaml];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cpp => "C++",
             Self::Python => "Python",
             Self::Rust => "Rust",
+            Self::Yaml => "YAML",
         }
+    }
+
+    /// Whether it says what a program does; a configuration only has amounts.
+    pub const fn is_code(self) -> bool {
+        !matches!(self, Self::Yaml)
     }
 
     /// File name extensions, lower case, without the dot.
@@ -43,6 +51,7 @@ impl Language {
             }
             Self::Python => &["py", "pyi"],
             Self::Rust => &["rs"],
+            Self::Yaml => &["yml", "yaml"],
         }
     }
 
@@ -98,5 +107,6 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Cpp => cpp::parse(text, budget),
         Language::Python => python::parse(text, budget),
         Language::Rust => rust::parse(text, budget),
+        Language::Yaml => yaml::parse(text, budget),
     }
 }

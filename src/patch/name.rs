@@ -20,11 +20,11 @@ pub(super) fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
 }
 
 fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
-    if let Some((digits, rest)) = text.split_at_checked(3) {
-        if digits.iter().all(|digit| (b'0'..=b'7').contains(digit)) {
-            let value = digits.iter().fold(0u32, |value, digit| value * 8 + u32::from(digit - b'0'));
-            return Some((value as u8, rest));
-        }
+    if let Some((digits, rest)) = text.split_at_checked(3)
+        && digits.iter().all(|digit| (b'0'..=b'7').contains(digit))
+    {
+        let value = digits.iter().fold(0u32, |value, digit| value * 8 + u32::from(digit - b'0'));
+        return Some((value as u8, rest));
     }
     let (&byte, rest) = text.split_first()?;
     let byte = match byte {

@@ -1,3 +1,5 @@
+//! What patches give, and that no bytes can make reading one fail.
+
 use std::sync::Arc;
 
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Look;
-use super::paint::{Paint, count, fill};
+use super::paint::{Paint, Put as _, count, fill};
 use crate::rule::{Level, Rule};
 
 const VERSION: u32 = 1;
@@ -20,7 +20,7 @@ pub fn table(rules: &[Rule], look: Look) -> String {
     let titles_at = id + family + 24;
     for rule in rules {
         let severity = |level: Level| look.paint(colour(level), &format!("{:8}", level.name()));
-        out.push_str(&format!(
+        out.put(format_args!(
             "{:id$}  {:family$}  {}  {}  {}\n",
             rule.id,
             rule.family.name(),
@@ -29,7 +29,7 @@ pub fn table(rules: &[Rule], look: Look) -> String {
             fill(rule.title, look.width, titles_at)
         ));
     }
-    out.push_str(&format!(
+    out.put(format_args!(
         "\n{}; `fixguard explain RULE` tells why, with an example\n",
         count(rules.len(), "rule")
     ));

@@ -1,6 +1,7 @@
 //! The report for editors and logs: one line a finding, `path:line:column: severity[rule] message`, then the verdict
 //! in one line. A finding about a whole file has no line, one about the branch or a commit says so instead of a path.
 
+use super::paint::Put as _;
 use super::place::place;
 use super::visible::{self, visible};
 use super::{Look, Verbosity, summary};
@@ -15,7 +16,7 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
             (Some(_), _) => continue,
         };
         let message = visible(&finding.message);
-        out.push_str(&format!(
+        out.put(format_args!(
             "{}: {}[{}] {message}{suppressed}\n",
             place(finding),
             finding.severity,
@@ -23,7 +24,7 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
         ));
     }
     for skipped in report.coverage.files_skipped.iter().filter(|skipped| skipped.undecided) {
-        out.push_str(&format!(
+        out.put(format_args!(
             "{}: not judged: {}\n",
             visible::path(skipped.path.as_str()),
             visible(&skipped.reason)

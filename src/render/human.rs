@@ -3,8 +3,8 @@
 
 use miette::GraphicalReportHandler;
 
-use super::miette::{Block, Snippet, corner, handler, room};
-use super::paint::{Paint, count, fill};
+use super::block::{Block, Snippet, corner, handler, room};
+use super::paint::{Paint, Put as _, count, fill};
 use super::place::{commit, place};
 use super::visible::{visible, visible_lines};
 use super::window::Window;
@@ -59,12 +59,22 @@ fn block(finding: &Finding, handler: &GraphicalReportHandler, look: Look) -> Str
     };
     let mut drawn = look.paint(colour(finding.severity), &code(finding)) + "\n";
     if handler.render_report(&mut drawn, &block).is_err() {
-        drawn.push_str(&format!("  {}\n", block.message));
+        drawn.put(format_args!("  {}\n", block.message));
     }
     if let Some(old) = &finding.old {
         insert_old(&mut drawn, &block, old, look);
     }
-    drawn
+    without_trailing_blanks(&drawn)
+}
+
+/// miette draws a blank after the bar of an empty line.
+fn without_trailing_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
 }
 
 fn snippet(place: &Place, region: &Region, look: Look) -> Snippet {
@@ -98,7 +108,7 @@ const fn colour(severity: Severity) -> Paint {
 fn insert_old(drawn: &mut String, block: &Block, old: &OldPlace, look: Look) {
     let Some(snippet) = &block.snippet else {
         let line = format!("before, {}:{}: ", visible(old.path.as_str()), old.line);
-        drawn.push_str(&format!("  {}{}\n", look.paint(Paint::Red, &line), visible(&old.text)));
+        drawn.put(format_args!("  {}{}\n", look.paint(Paint::Red, &line), visible(&old.text)));
         return;
     };
     let window = &snippet.window;
@@ -132,7 +142,7 @@ fn push_reasons(out: &mut String, finding: &Finding, look: Look) {
     for (name, text) in evidence.chain([("why", finding.why)]).filter(|(_, text)| !text.is_empty()) {
         let head = format!("  {name:>4}: ");
         let body = fill(&visible_lines(text), look.width, head.len());
-        out.push_str(&format!("{}{body}\n", look.paint(Paint::Cyan, &head)));
+        out.put(format_args!("{}{body}\n", look.paint(Paint::Cyan, &head)));
     }
 }
 
@@ -145,7 +155,7 @@ fn push_suppressed(out: &mut String, report: &Report, look: Look) {
 }
 
 fn push_item(out: &mut String, painted: &str, head: &str, text: &str, look: Look) {
-    out.push_str(&format!("{painted}: {}\n", fill(&visible_lines(text), look.width, head.len())));
+    out.put(format_args!("{painted}: {}\n", fill(&visible_lines(text), look.width, head.len())));
 }
 
 fn push_undecided(out: &mut String, coverage: &Coverage, look: Look) {
@@ -163,7 +173,7 @@ fn push_coverage(out: &mut String, coverage: &Coverage, look: Look, verbosity: V
     if groups.len() > limit {
         let rest: usize = groups[limit..].iter().map(Vec::len).sum();
         let head = look.paint(Paint::Dim, "not judged");
-        out.push_str(&format!("{head}: {} more, which --verbose lists\n", count(rest, "file")));
+        out.put(format_args!("{head}: {} more, which --verbose lists\n", count(rest, "file")));
     }
     if !coverage.gaps.is_empty() {
         let paths: Vec<&str> = coverage.gaps.iter().map(|(path, _)| path.as_str()).collect();
@@ -199,7 +209,7 @@ fn names(paths: &[&str], verbosity: Verbosity) -> String {
     let limit = if verbosity == Verbosity::Verbose { paths.len() } else { NAMED };
     let mut text = paths[..limit.min(paths.len())].join(", ");
     if paths.len() > limit {
-        text.push_str(&format!(" and {} more", paths.len() - limit));
+        text.put(format_args!(" and {} more", paths.len() - limit));
     }
     text
 }

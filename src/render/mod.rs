@@ -1,13 +1,13 @@
 //! The faces: pure functions from a report (or the catalogue, or an error) to text. They decide nothing, read nothing
 //! and write nothing; colour, width and verbosity are told to them.
 
+mod block;
 pub mod catalogue;
 pub mod concise;
 pub mod failure;
 pub mod human;
 pub mod json;
 pub mod manual;
-mod miette;
 mod paint;
 pub mod patch;
 mod place;
@@ -18,6 +18,11 @@ pub mod summary;
 mod tests;
 pub mod visible;
 mod window;
+
+/// Fills lines with the words of a text that stands by itself.
+pub fn paragraph(text: &str, look: Look) -> String {
+    paint::fill(text, look.width, 0)
+}
 
 /// How things may look where they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,6 @@
-//! Colour and filling of lines for the text that is not drawn by miette. Nothing else.
+//! Colour, filling of lines and appending, for the text that is not drawn by miette. Nothing else.
+
+use std::fmt::{self, Write as _};
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -30,6 +32,17 @@ impl Look {
             Colour::Ansi if text.is_empty() => String::new(),
             Colour::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
         }
+    }
+}
+
+/// Appending formatted text to a string, without a string in between.
+pub(super) trait Put {
+    fn put(&mut self, text: fmt::Arguments<'_>);
+}
+
+impl Put for String {
+    fn put(&mut self, text: fmt::Arguments<'_>) {
+        self.write_fmt(text).expect("a string takes everything, and what is shown formats without failing");
     }
 }
 

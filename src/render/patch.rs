@@ -3,7 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::Look;
-use super::paint::Paint;
+use super::paint::{Paint, Put as _};
 use super::visible::visible;
 
 /// The changed lines of a file with a line of context, indented; a line that begins with `…` stands for unchanged ones.
@@ -12,7 +12,7 @@ pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
     let mut out = format!("  {}\n", look.paint(Paint::Bold, &visible(path)));
     for (n, group) in diff.grouped_ops(1).iter().enumerate() {
         if n > 0 {
-            out.push_str(&format!("  {}\n", look.paint(Paint::Dim, "…")));
+            out.put(format_args!("  {}\n", look.paint(Paint::Dim, "…")));
         }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let text = visible(change.value().trim_end_matches(['\r', '\n'])).into_owned();
@@ -21,7 +21,8 @@ pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
                 ChangeTag::Insert => look.paint(Paint::Green, &format!("+{text}")),
                 ChangeTag::Equal => format!(" {text}"),
             };
-            out.push_str(&format!("  {}\n", line.trim_end()));
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
         }
     }
     out

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::paint::{Paint, count};
+use super::paint::{Paint, Put as _, count};
 use super::{Look, visible};
 use crate::change::Endpoint;
 use crate::finding::{Report, Verdict};
@@ -37,10 +37,10 @@ fn what(report: &Report) -> String {
         (false, _) => format!("{}{}", parts.join(", "), files(report)),
     };
     if undecided > 0 {
-        text.push_str(&format!("; {} could not be judged", count(undecided, "file")));
+        text.put(format_args!("; {} could not be judged", count(undecided, "file")));
     }
     if counts.suppressed > 0 {
-        text.push_str(&format!("; {} suppressed", counts.suppressed));
+        text.put(format_args!("; {} suppressed", counts.suppressed));
     }
     text
 }
@@ -48,7 +48,7 @@ fn what(report: &Report) -> String {
 fn nothing_read(report: &Report) -> String {
     match report.coverage.files_skipped.len() {
         0 => "0 files checked, because nothing changed".to_owned(),
-        1 => "0 files checked, because the one that changed is none that is judged".to_owned(),
+        1 => "0 files checked, because the only one that changed is not judged".to_owned(),
         n => format!("0 files checked, because none of the {n} that changed are judged"),
     }
 }

@@ -81,10 +81,10 @@ pub fn in_stand_in(side: &Side, id: FactId) -> bool {
     let facts = &side.facts;
     let named =
         |&a: &FactId| matches!(facts.kind(a), FactKind::Function | FactKind::Class | FactKind::Lambda);
-    facts
-        .ancestors(id)
-        .filter(named)
-        .any(|a| says(facts.name(a)) || documentation(facts, a).is_some_and(says))
+    // A class made inside a function plays a part for that function only.
+    let local_class = |a: FactId| facts.kind(a) == FactKind::Class && facts.enclosing_function(a).is_some();
+    let mut around = facts.ancestors(id).filter(named);
+    around.any(|a| local_class(a) || says(facts.name(a)) || documentation(facts, a).is_some_and(says))
 }
 
 fn says(text: &str) -> bool {
@@ -107,22 +107,118 @@ fn documentation(facts: &Facts, item: FactId) -> Option<&str> {
     docstring.map(|d| facts.name(d)).or_else(above)
 }
 
-/// Words of functions whose job is to write for people.
+/// First or last words of functions whose job is to write for people.
 const PRINTERS: &[&str] = &[
-    "print", "dump", "show", "usage", "help", "display", "report", "repr", "str", "format", "log", "summary",
-    "version", "banner", "pprint", "echo", "emit", "write", "describe",
+    "print",
+    "printer",
+    "pprint",
+    "dump",
+    "show",
+    "usage",
+    "help",
+    "display",
+    "report",
+    "repr",
+    "echo",
+    "banner",
+    "describe",
+    "summarize",
+    "summary",
+    "log",
+    "logger",
 ];
 
-/// Inside a function whose job is printing: `print_*`, `dump*`, `usage`, `operator<<`, `__str__`.
+/// Last words of classes whose job is to write for people.
+const PRINTER_CLASSES: &[&str] = &[
+    "printer", "reporter", "console", "progress", "bar", "logger", "terminal", "shell", "cli", "command",
+    "tui",
+];
+
+/// Inside a function whose job is printing: `print_*`, `dump*`, `usage`, `operator<<`, `__str__`, or a class like that.
 pub fn in_printer(facts: &Facts, id: FactId) -> bool {
-    facts.ancestors(id).filter(|&a| facts.kind(a) == FactKind::Function).any(|a| {
-        let name = facts.name(a);
-        let last = last_segment(name);
-        let words = words(last);
-        let named =
-            words.iter().any(|w| PRINTERS.iter().any(|p| w == p || (p.len() > 4 && w.starts_with(p))));
-        named || name.contains("operator<<") || last == "to_string" || last == "main" || last == "fmt"
+    facts.ancestors(id).any(|a| match facts.kind(a) {
+        FactKind::Function => {
+            let name = facts.name(a);
+            let owner = name.rsplit_once("::").map_or("", |(owner, _)| owner);
+            says_printer(last_segment(name))
+                || name.contains("operator<<")
+                || is_printer_class(last_segment(owner))
+        }
+        FactKind::Class => is_printer_class(last_segment(facts.name(a))),
+        _ => false,
     })
+}
+
+/// A function that writes for people, by its name.
+pub fn says_printer(name: &str) -> bool {
+    let words = words(name);
+    let says = |word: Option<&String>| {
+        word.is_some_and(|w| {
+            PRINTERS.contains(&w.as_str()) || w.starts_with("print") || w.starts_with("dump")
+        })
+    };
+    says(words.first())
+        || says(words.last())
+        || matches!(name, "__str__" | "__format__" | "to_string" | "ToString" | "fmt" | "version")
+}
+
+fn is_printer_class(name: &str) -> bool {
+    words(name).last().is_some_and(|w| PRINTER_CLASSES.contains(&w.as_str()))
+}
+
+/// Inside a program's own block or `main`, or in a function that nothing but they call.
+pub fn only_main_runs(facts: &Facts, id: FactId) -> bool {
+    /// How many calls deep.
+    const DEPTH: usize = 4;
+    runs_in_main(facts, id, DEPTH)
+}
+
+fn runs_in_main(facts: &Facts, id: FactId, depth: usize) -> bool {
+    if in_main_block(facts, id) {
+        return true;
+    }
+    let Some(function) = facts.ancestors(id).find(|&a| facts.kind(a) == FactKind::Function) else {
+        return false;
+    };
+    let name = last_segment(facts.name(function));
+    if name == "main" {
+        return true;
+    }
+    let calls = |&call: &FactId| {
+        facts.kind(call) == FactKind::Call && facts.name(call) == name && !facts.is_within(call, function)
+    };
+    let mut callers = facts.ids().filter(calls).peekable();
+    depth > 0 && callers.peek().is_some() && callers.all(|call| runs_in_main(facts, call, depth - 1))
+}
+
+/// A file whose job is output by its path: `cli.py`, `__main__.py`, `src/bin/x.rs`, `commands/x.py`, `logger.py`.
+pub fn is_command_path(path: &RepoPath) -> bool {
+    let mut parts: Vec<&str> = path.as_str().split('/').collect();
+    let file = parts.pop().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or(file);
+    parts.iter().any(|part| matches!(*part, "cli" | "bin" | "cmd" | "command" | "commands"))
+        || matches!(stem, "cli" | "__main__" | "main" | "console" | "logger" | "printer" | "progress")
+        || file == "build.rs"
+}
+
+/// Inside a function that a command line library runs: `@click.command()`, `@app.command`.
+pub fn in_command(facts: &Facts, id: FactId) -> bool {
+    facts.ancestors(id).filter(|&a| facts.kind(a) == FactKind::Function).any(|function| {
+        facts.children_in(function, Role::Decorator).any(|d| {
+            let name = facts.name(d);
+            name.starts_with("click.") || matches!(last_segment(name), "command" | "subcommand")
+        })
+    })
+}
+
+/// A Python file that is run by itself with arguments: it reads its command line under a main block.
+pub fn is_script(facts: &Facts) -> bool {
+    let reads = |id: FactId| match facts.kind(id) {
+        FactKind::Call => last_segment(facts.name(id)) == "ArgumentParser",
+        FactKind::Name => facts.name(id) == "sys.argv",
+        _ => false,
+    };
+    facts.ids().any(|id| is_main_guard(facts, id)) && facts.ids().any(reads)
 }
 
 /// A file that is a program: it has a `main`, or a main block, or reads its command line.

@@ -4,8 +4,12 @@
 pub mod assertion;
 pub mod checks;
 pub mod claim;
+pub mod comments;
 pub mod context;
 pub mod failure;
+pub mod imports;
+pub mod output;
+pub mod verbosity;
 
 use crate::finding::{Family, Severity};
 
@@ -47,6 +51,8 @@ pub enum Tier {
     Range,
     /// Changed paths and their modes.
     Path,
+    /// Sizes, line counts and the like of every changed file.
+    Measured,
     /// The changed lines of any text.
     Text,
     /// Facts of both sides.
@@ -68,6 +74,8 @@ pub struct Variant {
     pub name: &'static str,
     /// `None` keeps the rule's severity; otherwise the lower of the two counts.
     pub severity: Option<Level>,
+    /// The severity in test code, in place of the rule's.
+    pub in_tests: Option<Level>,
     pub message: &'static str,
 }
 
@@ -89,7 +97,13 @@ pub struct Rule {
     /// What the rule leaves alone on purpose, a sentence each.
     pub silent: &'static [&'static str],
     /// Words (lower case) without which the rule has nothing to say about a stretch of code.
+    /// They count anywhere in a stretch that the change touches, on either side: what is compared may stand on lines
+    /// that did not change.
     pub triggers: &'static [&'static str],
+    /// Words that count only on lines that the change adds or removes: they speak of what is new, or only moved.
+    pub triggers_changed: &'static [&'static str],
+    /// Words that count as `triggers` do, in Rust only.
+    pub triggers_rust: &'static [&'static str],
     pub tier: Tier,
     /// The name of its function in `checks/`.
     pub check: &'static str,

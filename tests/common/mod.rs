@@ -1,6 +1,11 @@
 //! Temporary repositories, made with the real git, for tests that call the library in this process.
 #![expect(clippy::disallowed_methods, reason = "the tests make their repositories with git itself")]
-#![allow(dead_code, clippy::allow_attributes, reason = "each test crate uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test crate uses a part of this"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -77,6 +82,14 @@ impl Repo {
 
     /// Commits all that is there, and gives the commit's id.
     pub fn commit(&self, message: &str) -> String {
+        // A body, so that the history has nothing to answer for where it is not the question.
+        self.commit_bare(&format!(
+            "{message}\n\nThe test that makes this commit needs it to be here, see #7."
+        ))
+    }
+
+    /// The same with no more of a message than is given.
+    pub fn commit_bare(&self, message: &str) -> String {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
         self.git(&["rev-parse", "HEAD"])

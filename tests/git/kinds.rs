@@ -1,7 +1,5 @@
 //! Repositories of all kinds.
 
-use std::path::Path;
-
 use fixguard::change::UnreadReason;
 use fixguard::git::{Repository, Request};
 
@@ -227,62 +225,4 @@ fn a_repository_of_another_user_is_refused_as_git_does() {
     }
     let error = Repository::discover(&repo.path).err().unwrap();
     assert!(error.message.contains("another user") && hints(&error).contains("safe.directory"), "{error:?}");
-}
-
-/// Runs a test of this program again with other variables, which no running program can safely change.
-#[expect(clippy::disallowed_methods, reason = "the test runs itself with other variables")]
-fn again(test: &str, variables: &[(&str, &Path)]) {
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", test, "--ignored", "--nocapture"]).envs(variables.iter().copied());
-    let output = child.output().unwrap();
-    let shown = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && shown.contains("1 passed"), "{shown}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "the variables are the test")]
-fn variable(name: &str) -> std::path::PathBuf {
-    std::env::var_os(name).unwrap().into()
-}
-
-#[test]
-fn another_index_is_honoured() {
-    let repo = Repo::new();
-    repo.write("a", "1\n").commit("one");
-    std::fs::copy(repo.path.join(".git/index"), repo.beside("index")).unwrap();
-    repo.write("b", "1\n");
-    let added =
-        git_in(&repo.path).args(["add", "-A"]).env("GIT_INDEX_FILE", repo.beside("index")).status().unwrap();
-    assert!(added.success());
-    assert!(ask(&repo.path, &Request::Staged).unwrap().files.is_empty());
-    again(
-        "kinds::in_a_child_with_another_index",
-        &[("GIT_INDEX_FILE", &repo.beside("index")), ("FIXGUARD_TEST_REPO", &repo.path)],
-    );
-}
-
-#[test]
-#[ignore = "run by another_index_is_honoured"]
-fn in_a_child_with_another_index() {
-    assert_eq!(show(&ask(&variable("FIXGUARD_TEST_REPO"), &Request::Staged).unwrap()), ["A b"]);
-}
-
-#[test]
-fn a_git_dir_that_is_named_is_taken() {
-    let repo = Repo::new();
-    repo.write("a", "1\n").commit("one");
-    repo.write("a", "2\n");
-    let moved = repo.beside("elsewhere.git");
-    std::fs::rename(repo.path.join(".git"), &moved).unwrap();
-    again(
-        "kinds::in_a_child_with_a_git_dir",
-        &[("GIT_DIR", &moved), ("GIT_WORK_TREE", &repo.path), ("FIXGUARD_TEST_REPO", &repo.path)],
-    );
-}
-
-#[test]
-#[ignore = "run by a_git_dir_that_is_named_is_taken"]
-fn in_a_child_with_a_git_dir() {
-    let repo = variable("FIXGUARD_TEST_REPO");
-    assert_eq!(show(&ask(&repo, &Request::WorkTree).unwrap()), ["M a"]);
-    assert!(open(&repo).git_dir().ends_with("elsewhere.git"));
 }

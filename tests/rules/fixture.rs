@@ -6,12 +6,15 @@
 //! that start with `@` are instructions: `@ path src/x.cpp` begins a file, `@ was old/x.cpp` renames it, `@ config`
 //! is followed by policy lines that start with `|`, and `@ branch fix/x` names the branch.
 //! `~ path: rule severity` expects a finding about the whole file, `~ range: rule severity` one about the branch.
+//! `@ commit subject | body` is a commit of that branch and `@ merge subject` a merge; `~ commit: rule severity` below it
+//! expects a finding about it. `@ behind 12 main` says how far the branch is behind another.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fixguard::change::{
-    ChangeKind, ChangeSet, Content, Endpoint, FileChange, Mode, Oid, Reader, RepoPath, Source, Version,
+    Behind, ChangeKind, ChangeSet, CommitInfo, Content, Endpoint, FileChange, History, Mode, Oid, Reader,
+    RepoPath, Source, Version,
 };
 use fixguard::config::Config;
 use fixguard::finding::Finding;
@@ -20,25 +23,29 @@ use fixguard::rule;
 use fixguard::text::Text;
 
 #[derive(Debug, Clone, Default)]
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub name: String,
     pub config: String,
     pub branch: Option<String>,
+    /// Parents and message of each, the oldest first.
+    pub commits: Vec<(usize, String)>,
+    pub behind: Option<Behind>,
     pub files: Vec<File>,
     pub expected: BTreeSet<Expected>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct File {
+pub(crate) struct File {
     pub path: String,
     pub was: Option<String>,
     pub old: Option<String>,
     pub new: Option<String>,
 }
 
-/// `line` and `column` count from 1; both 0 for a finding about a whole file or the branch.
+/// `line` and `column` count from 1; both 0 for a finding about a whole file, the branch or a commit. The latter has its
+/// id for a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Expected {
+pub(crate) struct Expected {
     pub path: String,
     pub line: u32,
     pub column: u32,
@@ -47,7 +54,7 @@ pub struct Expected {
 }
 
 /// Every fixture under testdata/rules.
-pub fn all() -> Vec<Fixture> {
+pub(crate) fn all() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rules");
     let mut paths: Vec<PathBuf> = list(&root).iter().flat_map(|folder| list(folder)).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "diff"));
@@ -67,7 +74,7 @@ fn short(path: &Path) -> String {
 }
 
 impl Fixture {
-    pub fn parse(name: &str, text: &str) -> Self {
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
         let mut fixture = Self { name: name.to_owned(), ..Self::default() };
         let (mut old_lines, mut new_lines) = (0, 0);
         for line in text.lines() {
@@ -79,7 +86,7 @@ impl Fixture {
                         (old_lines, new_lines) = (0, 0);
                     }
                 }
-                "|" => fixture.config.push_str(&format!("{rest}\n")),
+                "|" => fixture.config.extend([rest, "\n"]),
                 "~" => fixture.expect(rest, new_lines),
                 _ => {
                     let file =
@@ -105,6 +112,14 @@ impl Fixture {
             ("path", path) => self.files.push(File { path: path.to_owned(), ..File::default() }),
             ("was", path) => self.files.last_mut().unwrap().was = Some(path.to_owned()),
             ("branch", name) => self.branch = Some(name.to_owned()),
+            ("commit", message) => {
+                self.commits.push((1, message.replacen(" | ", "\n\n", 1).replace("\\n", "\n")));
+            }
+            ("merge", message) => self.commits.push((2, message.to_owned())),
+            ("behind", words) => {
+                let (commits, branch) = words.split_once(' ').unwrap();
+                self.behind = Some(Behind { branch: branch.to_owned(), commits: commits.parse().unwrap() });
+            }
             ("config", "") => {}
             other => panic!("{}: unknown instruction {other:?}", self.name),
         }
@@ -115,6 +130,9 @@ impl Fixture {
         let (place, words) = match drawn.trim_start() {
             text if text.starts_with("path:") => ((path, 0, 0), &text[5..]),
             text if text.starts_with("range:") => ((String::new(), 0, 0), &text[6..]),
+            text if text.starts_with("commit:") => {
+                ((commit_id(self.commits.len()).to_string(), 0, 0), &text[7..])
+            }
             _ => {
                 let at = drawn.find('^').unwrap_or_else(|| panic!("{}: no `^` in {drawn:?}", self.name));
                 ((path, new_lines, drawn[..at].chars().count() as u32 + 1), &drawn[at + 1..])
@@ -133,7 +151,7 @@ impl Fixture {
     }
 
     /// Judges the fixture by its own policy.
-    pub fn judge(&self, prefilter: Filter) -> Inspection {
+    pub(crate) fn judge(&self, prefilter: Filter) -> Inspection {
         let config = if self.config.is_empty() {
             Config::builtin()
         } else {
@@ -152,21 +170,41 @@ impl Fixture {
     }
 
     fn changes(&self) -> ChangeSet {
-        let commit = |branch: Option<String>| Endpoint::Commit { id: Oid::new(&[1; 20]), branch };
+        let commit = |n: u8, branch: Option<String>| Endpoint::Commit { id: Oid::new(&[n; 20]), branch };
         let files = self.files.iter().enumerate().map(|(at, file)| file.change(at)).collect();
         ChangeSet {
-            base: commit(None),
-            head: commit(self.branch.clone()),
+            base: commit(1, None),
+            head: commit(2, self.branch.clone()),
             linear: self.branch.is_some(),
             files,
             notes: Vec::new(),
+            history: self.branch.as_ref().map(|_| self.history()),
+        }
+    }
+
+    fn history(&self) -> History {
+        let commits = self.commits.iter().enumerate();
+        History {
+            commits: commits
+                .map(|(at, (parents, message))| CommitInfo::new(commit_id(at + 1), *parents, message))
+                .rev()
+                .collect(),
+            count: self.commits.len(),
+            behind: self.behind.clone(),
+            complete: true,
+            default_branch: Some("main".to_owned()),
         }
     }
 }
 
+/// The made-up id of the n-th commit, from 1.
+fn commit_id(n: usize) -> Oid {
+    Oid::new(&[100 + n as u8; 20])
+}
+
 /// Whether files without a trigger word are passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
+pub(crate) enum Filter {
     On,
     Off,
 }
@@ -211,14 +249,19 @@ impl Reader for Texts<'_> {
 }
 
 /// What was found, in the form in which it is drawn.
-pub fn found(inspection: &Inspection) -> BTreeSet<Expected> {
+pub(crate) fn found(inspection: &Inspection) -> BTreeSet<Expected> {
     inspection.findings.iter().filter(|finding| finding.suppressed.is_none()).map(as_drawn).collect()
 }
 
 fn as_drawn(finding: &Finding) -> Expected {
     let start = finding.place.as_ref().and_then(|place| place.region.as_ref()).map(|region| region.start);
     Expected {
-        path: finding.place.as_ref().map(|place| place.path.to_string()).unwrap_or_default(),
+        path: finding
+            .place
+            .as_ref()
+            .map(|place| place.path.to_string())
+            .or_else(|| finding.commit.clone())
+            .unwrap_or_default(),
         line: start.map_or(0, |start| start.line),
         column: start.map_or(0, |start| start.column),
         rule: finding.rule.to_owned(),

@@ -331,7 +331,7 @@ impl Reader<'_> {
                 let name = name::declared_name(declarator);
                 // The mask gives a name to `T* = nullptr`.
                 let name = if self.slice(name).trim().is_empty() { Span::default() } else { name };
-                if declarator.is_none() && self.slice(span(at.node)) == "void" {
+                if declarator.is_none() && self.is_lone_void(at) {
                     return Lowered::Skip;
                 }
                 at.open(FactKind::Binding(BindingKind::Parameter), name, Role::Value)
@@ -340,10 +340,22 @@ impl Reader<'_> {
         }
     }
 
+    /// `(void)`; the mask may have hidden the star of `void*, int`.
+    fn is_lone_void(&self, at: &At<'_>) -> bool {
+        let behind = self.text.get(at.node.end_byte()..).unwrap_or("");
+        self.slice(span(at.node)) == "void" && behind.trim_start().starts_with(')')
+    }
+
     /// A value that the grammar took for a parameter: `a`, `f(x)`, `a * b`, `a && b`.
     fn value_in_disguise(&self, at: &At<'_>, declarator: Option<Node<'_>>) -> Lowered {
         let path = at.node.child_by_field_name("type").map(|t| name::path(t).name()).unwrap_or_default();
-        let Some(declarator) = declarator else { return at.leaf(FactKind::Name, path) };
+        let Some(declarator) = declarator else {
+            // The mask puts one word over the arguments of a macro in a class.
+            let text = self.slice(path);
+            let kind = if text.starts_with('"') { FactKind::String } else { FactKind::Name };
+            let quotes = name::between_quotes(self.text, path);
+            return at.leaf(kind, if kind == FactKind::String { quotes } else { path });
+        };
         match declarator.kind() {
             "abstract_function_declarator" | "function_declarator" => {
                 at.open(FactKind::Call, path, Role::Argument)

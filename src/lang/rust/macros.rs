@@ -40,7 +40,7 @@ impl Lower {
         } else {
             self.pieces(tokens, Role::Argument);
         }
-        if self.written() == before {
+        if self.written() == before && hides(tokens) {
             self.gap(inside);
         }
     }
@@ -130,7 +130,7 @@ impl Lower {
         let before = self.written();
         let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
         self.words(&list, Role::Item);
-        if self.written() == before {
+        if self.written() == before && hides(tokens) {
             self.gap(span);
         }
         self.close();
@@ -188,6 +188,11 @@ impl Lower {
             self.pieces(&stream, role);
         }
     }
+}
+
+/// Words and punctuation alone hide no fact: calls and literals need brackets and quotes, and those are found.
+fn hides(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Group(_)))
 }
 
 /// Whether a path names what is being defined, as after `fn`.

@@ -12,6 +12,9 @@ use syn::{Attribute, Expr, FnArg, ImplItem, Item, Stmt, Token, TraitItem};
 use super::lower::{Lower, NAMELESS, between, bytes};
 use crate::fact::{FactKind, Role, Span};
 
+/// How many errors are worth recovering from: each costs a try at what follows. The rest of the brace is one gap.
+const MAX_ERRORS: usize = 1000;
+
 impl Lower {
     /// A whole file.
     pub(super) fn file(&mut self, tokens: TokenStream) {
@@ -35,7 +38,8 @@ impl Lower {
                         write(self, &part);
                     }
                     _ => {
-                        let tokens = skip(input)?;
+                        let until = if self.gaps() < MAX_ERRORS { Skip::Part } else { Skip::All };
+                        let tokens = skip(input, until)?;
                         self.salvage(&tokens);
                     }
                 }
@@ -60,7 +64,7 @@ impl Lower {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
         let span = between(first.span(), last.span());
         self.charge(span);
-        let header = Header::of(tokens);
+        let header = if self.gaps() < MAX_ERRORS { Header::of(tokens) } else { None };
         let Some((header, body)) = header.filter(|_| !self.spent()) else {
             if !matches!(tokens, [TokenTree::Punct(p)] if p.as_char() == ';') {
                 self.gap(span);
@@ -192,8 +196,14 @@ fn statement(input: ParseStream<'_>) -> syn::Result<Stmt> {
     }
 }
 
-/// Takes everything up to and with the next semicolon or brace.
-fn skip(input: ParseStream<'_>) -> syn::Result<Vec<TokenTree>> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    /// Up to and with the next semicolon or brace.
+    Part,
+    All,
+}
+
+fn skip(input: ParseStream<'_>, until: Skip) -> syn::Result<Vec<TokenTree>> {
     let mut tokens = Vec::new();
     while !input.is_empty() {
         let token: TokenTree = input.parse()?;
@@ -203,7 +213,7 @@ fn skip(input: ParseStream<'_>) -> syn::Result<Vec<TokenTree>> {
             _ => false,
         };
         tokens.push(token);
-        if is_end {
+        if is_end && until == Skip::Part {
             break;
         }
     }

@@ -61,7 +61,7 @@ impl Lower {
         let declaration = FactKind::Binding(BindingKind::Declaration);
         match names.as_slice() {
             [] if matches!(pat, Pat::Wild(_)) => {
-                self.open(declaration, Role::Item, span, bytes(pat_start(pat)))
+                self.open(declaration, Role::Item, span, bytes(pat_start(pat)));
             }
             [] => self.open(declaration, Role::Item, span, NAMELESS),
             [name] => self.open(declaration, Role::Item, span, *name),

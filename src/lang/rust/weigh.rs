@@ -102,9 +102,12 @@ pub(super) fn weigh(stream: &TokenStream) -> Weight {
             weight.cuts.extend(level.cut.take());
         }
         if level.weight() > MAX_RUN {
-            let here = byte_span(&token);
-            let start = level.cut.map_or(here.start, |cut| cut.start);
-            level.cut = Some(Span::new(start, here.end));
+            // Half of a fat arrow would hide where the cut ends.
+            if level.joined != Some('=') {
+                let here = byte_span(&token);
+                let start = level.cut.map_or(here.start, |cut| cut.start);
+                level.cut = Some(Span::new(start, here.end));
+            }
         } else if let TokenTree::Group(group) = token {
             let base = level.weight();
             if levels.len() < MAX_BRACKETS {

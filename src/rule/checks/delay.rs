@@ -3,6 +3,7 @@
 use super::{At, Before, Given, Hit};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
+use crate::lang::Language;
 use crate::novelty::{Pairing, Side, Site, When, pair};
 use crate::quantity::{Amount, Comparison, Folder, compare, show};
 use crate::rule::context::in_stand_in;
@@ -27,8 +28,10 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             guards: site_guards(given, When::After, &new[at]),
         });
     }
+    let removed: Vec<&Delay> = pairing.removed.iter().map(|&at| &old[at]).collect();
     for &(before, after) in &pairing.pairs {
-        suspects.extend(changed(given, &old[before], &new[after]));
+        let suspect = changed(given, &old[before], &new[after]);
+        suspects.extend(suspect.filter(|s| !takes_over(given, s, &removed)));
     }
     let every: Vec<&Suspect<'_>> = suspects.iter().collect();
     suspects.iter().filter(|s| is_unconditional(given, s, &every)).map(|s| hit(given, s)).collect()
@@ -67,6 +70,21 @@ fn changed<'a>(given: &Given<'_>, old: &'a Delay, new: &'a Delay) -> Option<Susp
         }
         _ => None,
     }
+}
+
+/// True when an unguarded delay of the same function, at least as long, went away: the guard was not lost, the delay
+/// was shortened.
+fn takes_over(given: &Given<'_>, suspect: &Suspect<'_>, removed: &[&Delay]) -> bool {
+    let new = suspect.new;
+    removed.iter().filter(|old| old.site.file == new.site.file && old.site.scope == new.site.scope).any(
+        |old| {
+            let shorter = match (&old.amount, &new.amount) {
+                (Some(a), Some(b)) => matches!(compare(a, b), Comparison::Same | Comparison::Lowered),
+                _ => false,
+            };
+            shorter && site_guards(given, When::Before, old).is_empty()
+        },
+    )
 }
 
 fn is_unconditional(given: &Given<'_>, suspect: &Suspect<'_>, every: &[&Suspect<'_>]) -> bool {
@@ -140,10 +158,13 @@ fn pair_delays(given: &Given<'_>, old: &[Delay], new: &[Delay]) -> Pairing {
 
 fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
     let mut found = Vec::new();
-    for (at, _, side) in given.diff.sides(when) {
+    for (at, pair, side) in given.diff.sides(when) {
         let names = DelayNames::of(given, &side.facts);
         let calls = side.facts.ids().filter(|&id| side.facts.kind(id) == FactKind::Call);
-        for call in calls.filter(|&call| names.is_delay(&side.facts, call)) {
+        let delays = calls.filter(|&c| {
+            names.is_delay(&side.facts, c) && !(when == When::After && is_kept(pair.language, &side.facts, c))
+        });
+        for call in delays {
             if let Some(amount) = amount_of(side, call) {
                 found.push(Delay { site: Site::new(at, side, call, "delay".to_owned()), amount });
             }
@@ -206,6 +227,34 @@ fn amount_of(side: &Side, call: FactId) -> Option<Option<Amount>> {
         [amount @ (Amount::Seconds(_) | Amount::Bare(_) | Amount::Unlimited)] => Some(Some(amount.clone())),
         [Amount::Computed | Amount::Scaled { .. }] if names_constants(facts, argument) => Some(None),
         _ => None,
+    }
+}
+
+/// A future that is kept, raced or handed on delays nobody here: Rust's `let timer = sleep(d)`, Python's
+/// `create_task(asyncio.sleep(d))`.
+fn is_kept(language: Language, facts: &Facts, call: FactId) -> bool {
+    let name = facts.name(call);
+    match language {
+        Language::Rust if last_segment(name) == "sleep" => {
+            let end = facts.get(call).span.end as usize;
+            let awaited = facts.text().get(end..).is_some_and(|rest| rest.trim_start().starts_with(".await"));
+            let run = facts.parent(call).is_some_and(|a| {
+                facts.kind(a) == FactKind::Call && last_segment(facts.name(a)) == "block_on"
+            });
+            let future = name.starts_with("tokio::") || name.starts_with("time::");
+            let used = facts
+                .parent(call)
+                .is_some_and(|p| matches!(facts.kind(p), FactKind::Binding(_) | FactKind::Call));
+            !awaited && !run && (future || used)
+        }
+        Language::Python if name == "asyncio.sleep" => facts.parent(call).is_some_and(|p| {
+            facts.kind(p) == FactKind::Call
+                && matches!(
+                    last_segment(facts.name(p)),
+                    "create_task" | "ensure_future" | "wait_for" | "start_soon" | "timeout"
+                )
+        }),
+        _ => false,
     }
 }
 

@@ -1,18 +1,27 @@
 //! The rules that are code. Each file has one function from what it is given to its hits: places and values, never
 //! text and never a severity, so that a check cannot disagree with its rule's file.
 
+mod commented;
+mod conflict;
+mod contents;
+mod debugger;
 mod delay;
 mod disabled;
+mod history;
 mod limit;
 mod loosened;
 mod placed;
+mod print;
+mod probe;
 mod removed;
+mod retry;
 mod surviving;
 mod swallowed;
+mod temporary;
 mod timeout;
 
-use crate::change::ChangeSet;
-use crate::config::{Config, PathClass};
+use crate::change::{ChangeSet, Oid};
+use crate::config::{Config, PathClass, Setting};
 use crate::fact::{FactId, Span};
 use crate::lang::Language;
 use crate::novelty::FactDiff;
@@ -34,6 +43,14 @@ impl Given<'_> {
             Language::of(change.path.as_str()).is_some()
                 && self.config.class(&change.path) == PathClass::Product
         })
+    }
+    /// The value of one of the rule's own options.
+    fn option(&self, key: &str) -> Option<Setting> {
+        self.config.option(self.rule, key)
+    }
+    /// True when one of the rule's own options is set to that word.
+    fn says(&self, key: &str, word: &str) -> bool {
+        self.option(key).is_some_and(|value| value.as_text() == Some(word))
     }
 }
 
@@ -68,11 +85,13 @@ pub struct Hit {
     pub before: Option<Before>,
     /// Why it is one, in short phrases.
     pub evidence: Vec<String>,
+    /// The commit that it is about.
+    pub commit: Option<Oid>,
 }
 
 impl Hit {
     pub fn at(at: At) -> Self {
-        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new() }
+        Self { at, variant: None, values: Vec::new(), before: None, evidence: Vec::new(), commit: None }
     }
     #[must_use]
     pub fn value(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -82,6 +101,11 @@ impl Hit {
     #[must_use]
     pub fn because(mut self, evidence: impl Into<String>) -> Self {
         self.evidence.push(evidence.into());
+        self
+    }
+    #[must_use]
+    pub fn of_commit(mut self, id: Oid) -> Self {
+        self.commit = Some(id);
         self
     }
     #[must_use]
@@ -100,12 +124,33 @@ pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
 pub const CHECKS: &[(&str, Check)] = &[
+    ("branch-name", history::branch_name),
+    ("commented", commented::check),
+    ("commit-message", history::commit_message),
+    ("conflict", conflict::check),
+    ("debugger", debugger::check),
     ("delay", delay::check),
     ("disabled", disabled::check),
     ("loosened", loosened::check),
     ("removed", removed::check),
+    ("fixup-commit", history::fixup_commit),
+    ("large-file", contents::large_file),
+    ("merge-commit", history::merge_commit),
+    ("outside-sources", contents::outside_sources),
+    ("policy-change", contents::policy_change),
+    ("print", print::check),
+    ("probe", probe::check),
+    ("reproduction-test", contents::reproduction_test),
+    ("retry", retry::check),
+    ("run-artifact", contents::run_artifact),
+    ("stale-base", history::stale_base),
     ("swallowed", swallowed::check),
+    ("sweeping-change", contents::sweeping_change),
+    ("temporary", temporary::check),
+    ("test-file", contents::test_file),
     ("timeout", timeout::check),
+    ("too-many-commits", history::too_many_commits),
+    ("whitespace-only", contents::whitespace_only),
 ];
 
 pub fn find(name: &str) -> Option<Check> {

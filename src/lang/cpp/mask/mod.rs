@@ -4,13 +4,15 @@
 //! from the original. A mask may hide a word that says nothing (`EXPORT`, `__global__`) or give punctuation that a
 //! macro brings along (a `;`); it never hides a call or a value. One pass over the bytes, with bounded looks ahead.
 
-mod rules;
+mod macros;
+mod marks;
 mod scan;
+mod words;
 
 use std::borrow::Cow;
 
 use scan::{
-    after_space, balanced, is_word_byte, skip_char, skip_comment, skip_directive, skip_number,
+    after_space, brackets, is_word_byte, skip_char, skip_comment, skip_directive, skip_number,
     skip_raw_string, skip_string, word_end,
 };
 
@@ -21,6 +23,8 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
         masked: Vec::new(),
         before: Before::Start,
         last: "",
+        scopes: Vec::new(),
+        pending: Scope::Code,
         depth: 0,
         statement_end: None,
         at: 0,
@@ -45,6 +49,14 @@ enum Before {
     Other,
 }
 
+/// What a pair of braces holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Outside,
+    Class,
+    Code,
+}
+
 struct Masker<'t> {
     text: &'t [u8],
     /// Empty until the first mask.
@@ -52,6 +64,9 @@ struct Masker<'t> {
     before: Before,
     /// The last word.
     last: &'t str,
+    scopes: Vec<Scope>,
+    /// What the next opening brace will hold.
+    pending: Scope,
     /// How many parentheses are open.
     depth: usize,
     /// Where a semicolon has been put ahead.
@@ -101,8 +116,11 @@ impl<'t> Masker<'t> {
 
     fn directive(&mut self) {
         let end = skip_directive(self.text, self.at);
-        if let Some(lone) = rules::linkage_for_cplusplus(self.text, self.at, end) {
+        if let Some(lone) = marks::linkage_for_cplusplus(self.text, self.at, end) {
             self.blank(lone);
+        }
+        if let Some(header) = marks::included(self.text, self.at, end) {
+            self.fill(header);
         }
         self.at = end;
     }
@@ -115,17 +133,22 @@ impl<'t> Masker<'t> {
         }
         let start = self.at;
         self.at = end;
-        match rules::word(self, word, start) {
-            rules::Verdict::Keep => {
+        match words::word(self, word, start) {
+            words::Verdict::Keep => {
                 self.before = match word {
-                    "static" | "inline" | "extern" | "virtual" | "constexpr" | "friend" | "explicit" => {
-                        Before::Qualifier
-                    }
+                    "template" if self.statement_end.is_some() => Before::Word,
+                    "static" | "template" | "inline" | "extern" | "virtual" | "constexpr" | "friend"
+                    | "explicit" => Before::Qualifier,
                     _ => Before::Word,
                 };
                 self.last = word;
+                match word {
+                    "class" | "struct" | "union" | "enum" => self.pending = Scope::Class,
+                    "namespace" | "extern" => self.pending = Scope::Outside,
+                    _ => {}
+                }
             }
-            rules::Verdict::Masked => {}
+            words::Verdict::Masked => {}
         }
     }
 
@@ -137,8 +160,10 @@ impl<'t> Masker<'t> {
             b')' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        rules::punctuation(self, byte, start);
+        marks::punctuation(self, byte, start);
+        self.follow_scope(byte);
         self.before = match byte {
+            b']' if self.text[..start].ends_with(b"]") => Before::Qualifier,
             b';' | b'}' => Before::Start,
             b'{' => Before::Brace,
             b':' if matches!(self.last, "public" | "private" | "protected" | "slots" | "signals") => {
@@ -148,29 +173,46 @@ impl<'t> Masker<'t> {
         };
     }
 
+    fn follow_scope(&mut self, byte: u8) {
+        match byte {
+            b'{' => self.scopes.push(std::mem::replace(&mut self.pending, Scope::Code)),
+            b'}' => _ = self.scopes.pop(),
+            b';' | b'(' | b')' | b'=' => self.pending = Scope::Code,
+            _ => {}
+        }
+    }
+
+    /// What the innermost open brace holds.
+    fn scope(&self) -> Scope {
+        self.scopes.last().copied().unwrap_or(Scope::Outside)
+    }
+
     /// Puts one ASCII byte over another.
     fn put(&mut self, at: usize, byte: u8) {
-        if self.masked.is_empty() {
-            self.masked = self.text.to_vec();
-        }
-        if let Some(old) = self.masked.get_mut(at).filter(|old| old.is_ascii()) {
+        if let Some(old) = self.copy().get_mut(at).filter(|old| old.is_ascii()) {
             *old = byte;
         }
     }
 
-    /// Puts spaces over all but line ends.
+    /// Puts spaces over all but line ends, which may end a directive.
     fn blank(&mut self, range: std::ops::Range<usize>) {
-        self.fill(range, b' ');
+        if let Some(bytes) = self.copy().get_mut(range) {
+            bytes.iter_mut().filter(|b| !matches!(b, b'\n' | b'\r')).for_each(|b| *b = b' ');
+        }
     }
 
-    /// Puts a byte over all but line ends; the bytes of other alphabets become as many.
-    fn fill(&mut self, range: std::ops::Range<usize>, with: u8) {
+    /// Puts one long word over a range.
+    fn fill(&mut self, range: std::ops::Range<usize>) {
+        if let Some(bytes) = self.copy().get_mut(range) {
+            bytes.fill(b'x');
+        }
+    }
+
+    fn copy(&mut self) -> &mut [u8] {
         if self.masked.is_empty() {
             self.masked = self.text.to_vec();
         }
-        if let Some(bytes) = self.masked.get_mut(range) {
-            bytes.iter_mut().filter(|b| !matches!(b, b'\n' | b'\r')).for_each(|b| *b = with);
-        }
+        &mut self.masked
     }
 
     /// The next byte that is neither space nor comment, and where it stands.
@@ -185,7 +227,7 @@ impl<'t> Masker<'t> {
 
     /// Where the bracket that opens here closes, if soon.
     fn closing(&self, open: usize) -> Option<usize> {
-        balanced(self.text, open)
+        brackets(self.text, open).map(|found| found.close)
     }
 
     fn is_word(&self, at: usize) -> bool {

@@ -69,19 +69,19 @@ pub(super) fn skip_char(text: &[u8], from: usize) -> usize {
     skip_quoted(text, from, b'\'')
 }
 
-/// A literal that does not close on its line is not one.
+/// A literal that does not close on its line ends with it.
 fn skip_quoted(text: &[u8], from: usize, quote: u8) -> usize {
     let mut at = from + 1;
     while let Some(&byte) = text.get(at) {
         match byte {
             b'\\' => at += 1,
-            b'\n' => return from + 1,
+            b'\n' => return at,
             _ if byte == quote => return at + 1,
             _ => {}
         }
         at += 1;
     }
-    from + 1
+    text.len()
 }
 
 /// Behind `"delimiter(…)delimiter"`, which begins here at its quote.
@@ -107,16 +107,25 @@ pub(super) fn after_space(text: &[u8], from: usize) -> usize {
     at
 }
 
-/// Where the bracket that opens here closes, unless a statement or a body lies in between.
-pub(super) fn balanced(text: &[u8], open: usize) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, open);
+/// A pair of parentheses.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brackets {
+    pub(super) close: usize,
+    /// Nothing in there has parentheses of its own: no call.
+    pub(super) flat: bool,
+}
+
+/// The parentheses that open here, unless a statement or a body lies in between.
+pub(super) fn brackets(text: &[u8], open: usize) -> Option<Brackets> {
+    let (mut depth, mut at, mut flat) = (0_usize, open, true);
     while at < text.len().min(open + FARTHEST) {
         at = match text[at] {
             b'(' => {
+                flat &= depth == 0;
                 depth += 1;
                 at + 1
             }
-            b')' if depth == 1 => return Some(at),
+            b')' if depth == 1 => return Some(Brackets { close: at, flat }),
             b')' => {
                 depth = depth.checked_sub(1)?;
                 at + 1
@@ -129,6 +138,24 @@ pub(super) fn balanced(text: &[u8], open: usize) -> Option<usize> {
             byte if is_word_byte(byte) => word_end(text, at),
             _ => at + 1,
         };
+    }
+    None
+}
+
+/// Behind template arguments that begin here.
+pub(super) fn template_end(text: &[u8], open: usize) -> Option<usize> {
+    let (mut angles, mut round) = (0_usize, 0_usize);
+    for (i, byte) in text[open..].iter().take(FARTHEST / 4).enumerate() {
+        match byte {
+            b'(' => round += 1,
+            b')' => round = round.checked_sub(1)?,
+            b'<' if round == 0 => angles += 1,
+            b'>' if text[..open + i].ends_with(b"-") => {}
+            b'>' if round == 0 && angles == 1 => return Some(open + i + 1),
+            b'>' if round == 0 => angles -= 1,
+            b';' | b'{' | b'}' | b'"' => return None,
+            _ => {}
+        }
     }
     None
 }

@@ -162,3 +162,158 @@ void f(Foo* = nullptr, int a = 5) { printf(\"%\" PRIu64 \"\\n\", a); }
         Condition Name __cplusplus
     ");
 }
+
+#[test]
+fn macros_in_a_class() {
+    assert_snapshot!(facts(
+        "class EXPORT Foo FINAL : Base {
+           SUPPRESS
+           DEPRECATED(\"use (other) \"
+                      \"functions\")
+           ::ns::T f(int x = 3) NOEXCEPT;
+           enum : int { A = 1 };
+           REGISTER(foo)
+         };"
+    ), @r#"
+    Item Module
+      Item Class Foo
+        Type Type Base
+        Item Call DEPRECATED
+          Argument String use (other) "\n                      "functions
+        Item Other f
+          Argument Binding(Parameter) x
+            Type Type int
+            Value Number 3
+        Item Class
+          Item Binding(Constant) A
+            Value Number 1
+        Item Call REGISTER
+          Argument Name foo
+    "#);
+}
+
+#[test]
+fn factors_are_no_types() {
+    assert_snapshot!(statements(
+        "EXPECT_EQ(*p, 0); EXPECT_EQ(2 * n, m); RETURN_IF(a > b, c); CHECK_EQ(new T, x); CONVERT(const T x, y);"
+    ), @r"
+    Item Call EXPECT_EQ
+      Argument Unary(Deref)
+        Value Name p
+      Argument Number 0
+    Item Call EXPECT_EQ
+      Argument Binary(Mul)
+        Left Number 2
+        Right Name n
+      Argument Name m
+    Item Call RETURN_IF
+      Argument Binary(Gt)
+        Left Name a
+        Right Name b
+      Argument Name c
+    Item Call CHECK_EQ
+      Argument Call T
+      Argument Name x
+    Item Call CONVERT
+      Argument Name x
+      Argument Name y
+    ");
+}
+
+#[test]
+fn types_among_arguments() {
+    assert_snapshot!(facts(
+        "REGISTER(Foo, int, 5)
+         void g(void*, int) { n = va_arg(ap, int); m = make(struct T, 1); o = make(char *, 2); }
+         auto h = static_cast<void (T::*)(int)>(&f);
+         int i = run(typename T::type(0));"
+    ), @r"
+    Item Module
+      Item Call REGISTER
+        Argument Name Foo
+        Argument Name int
+        Argument Number 5
+      Item Function g
+        Argument Binding(Parameter)
+          Type Type void
+        Argument Binding(Parameter)
+          Type Type int
+        Body Block
+          Item Binding(Assignment) n
+            Value Call va_arg
+              Argument Name ap
+              Argument Name int
+          Item Binding(Assignment) m
+            Value Call make
+              Argument Name T
+              Argument Number 1
+          Item Binding(Assignment) o
+            Value Call make
+              Argument Name char
+              Argument Number 2
+      Item Binding(Declaration) h
+        Type Type auto
+        Value Unary(AddressOf)
+          Value Name f
+      Item Binding(Declaration) i
+        Type Type int
+        Value Call run
+          Argument Call T::type
+            Argument Number 0
+    ");
+}
+
+#[test]
+fn operators_that_are_called() {
+    assert_snapshot!(facts(
+        "bool T::operator()(int x) const { it.operator->(); f->operator()(1); (a->*b)(2); return operator()(3); }"
+    ), @r"
+    Item Module
+      Item Function T::operator()
+        Argument Binding(Parameter) x
+          Type Type int
+        Body Block
+          Item Call it.operator->
+          Item Call f->operator()
+            Argument Number 1
+          Item Call
+            Callee Name a->*b
+            Argument Number 2
+          Item Exit(Return)
+            Value Call operator()
+              Argument Number 3
+    ");
+}
+
+#[test]
+fn templates_and_strings() {
+    assert_snapshot!(facts(
+        "template <typename T, int N = 2> NOINLINE void f(T t) { log(\"a\" NAME \"b\"); }
+         extern template EXPORT void f<int, 2>(int);
+         #if __has_include(<optional>)
+         #endif"
+    ), @r"
+    Item Module
+      Item Function f
+        Argument Binding(Parameter) t
+          Type Type T
+        Body Block
+          Item Call log
+            Argument Binary(Add)
+              Left Binary(Add)
+                Left String a
+                Right Name NAME
+              Right String b
+      Item Region if __has_include(<optional>)
+        Condition Call __has_include
+          Argument Name <optional>
+    ");
+}
+
+#[test]
+fn every_mask_keeps_the_length() {
+    let text = "TEST_CASE(\"\u{e4}\", \"b\") {} class A_B C : D {}; k<<<1, 2>>>(x); f(T x = {1});";
+    let masked = mask(text);
+    assert_ne!(masked, text);
+    assert_eq!(masked.len(), text.len());
+}

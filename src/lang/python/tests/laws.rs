@@ -68,6 +68,8 @@ fn snippet() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn any_text_gives_a_sane_tree(text in any::<String>()) {
         assert_sane(&read(&text).facts);

@@ -159,9 +159,10 @@ fn module_skip(facts: &Facts) -> Option<Switch> {
 /// A body that does nothing.
 fn emptied(facts: &Facts, test: FactId) -> Option<Switch> {
     let body = facts.child(test, Role::Body)?;
-    let mut statements = facts.children(body).filter(|&s| {
-        let nothing = facts.kind(s) == FactKind::Other && facts.children(s).next().is_none();
-        !nothing && !matches!(facts.kind(s), FactKind::Comment(_) | FactKind::String)
+    let mut statements = facts.children(body).filter(|&s| match facts.kind(s) {
+        FactKind::Comment(_) | FactKind::String => false,
+        FactKind::Other => facts.children(s).next().is_some(),
+        _ => true,
     });
     statements.next().is_none().then_some(Switch { fact: test, how: "no longer does anything" })
 }

@@ -1,6 +1,8 @@
 //! Finds the limits of one side: bindings by their names, arguments by keyword or position, options by the string
 //! that names them.
 
+use std::collections::HashSet;
+
 use super::{Kind, Limit, Shape};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{Side, Site, When};
@@ -17,6 +19,7 @@ pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared
             file,
             folder: Folder { facts: &side.facts, shared: Some(shared) },
             own: own_positions(&side.facts, kind),
+            defined: functions(&side.facts),
         };
         found.extend(side.facts.ids().filter_map(|id| finder.limit(id)));
     }
@@ -30,6 +33,8 @@ struct Finder<'a> {
     folder: Folder<'a>,
     /// Functions of this file that take a limit, with its position.
     own: Vec<(String, usize)>,
+    /// Names of the functions of this file.
+    defined: HashSet<String>,
 }
 
 impl Finder<'_> {
@@ -71,6 +76,11 @@ impl Finder<'_> {
         let name = facts.name(id);
         if (self.kind.says)(name) {
             return Some(name);
+        }
+        // `timeout: {default: 15}`: an input that is named for the limit.
+        let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
+        if let Some(input) = input.map(|p| facts.name(p)).filter(|n| (self.kind.says)(n)) {
+            return Some(input);
         }
         if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
             && matches!(name, "default" | "fallback" | "default_value")
@@ -140,8 +150,20 @@ impl Finder<'_> {
     }
 
     fn position(&self, path: &str, callee: &str, arguments: &[FactId]) -> Option<usize> {
+        // A function of this file is known by its own parameters, whatever else bears its name.
+        if path == callee && self.defined.contains(callee) {
+            return self
+                .own
+                .iter()
+                .find(|(name, at)| name == callee && *at < arguments.len())
+                .map(|(_, at)| *at);
+        }
         let listed = self.kind.positions.iter().filter(|(name, _)| *name == callee || *name == path);
         let fits = |position: &&(&str, usize)| position.1 < arguments.len();
+        // `set_script_timeout(100)`, `read_timeout(5s)`: the call itself is named for the limit that it sets.
+        if arguments.len() == 1 && (self.kind.says)(callee) {
+            return Some(0);
+        }
         let own =
             || self.own.iter().find(|(name, at)| name == callee && *at < arguments.len()).map(|(_, at)| *at);
         // `future.wait_for(5s)` and `cv.wait_for(lock, 5s)`: the position depends on how many there are.
@@ -167,6 +189,25 @@ impl Finder<'_> {
         })
     }
 
+    /// The arms of a value; of `t * 2 if t else t` only the first, for whether there is a `t` tells no case apart.
+    fn arms(&self, value: FactId) -> Vec<FactId> {
+        let facts = &self.side.facts;
+        let mut arms = self.folder.arms(value);
+        let condition =
+            facts.child(value, Role::Condition).map(|c| facts.source(c).trim_matches(['(', ')', ' ']));
+        let tested = condition.filter(|_| arms.len() > 1).map(|c| {
+            let c = c.strip_prefix("not ").unwrap_or(c).trim_start_matches('!');
+            c.split(" is ").next().unwrap_or(c).trim()
+        });
+        if let Some(tested) = tested {
+            let stands_in = |id: &FactId| facts.source(*id) == tested || facts.name(*id) == "None";
+            if !arms.iter().all(stands_in) {
+                arms.retain(|id| !stands_in(id));
+            }
+        }
+        arms
+    }
+
     fn make(&self, found: Found<'_>) -> Limit {
         let Found { fact, value, name, slot, shape, unit } = found;
         let unit = unit.or_else(|| (self.kind.unit)(name));
@@ -183,7 +224,7 @@ impl Finder<'_> {
                 _ => amount,
             }
         };
-        let amounts = self.folder.arms(value).into_iter().map(amount).collect();
+        let amounts = self.arms(value).into_iter().map(amount).collect();
         let site = Site::new(self.file, self.side, fact, slot).valued(Some(value));
         Limit { site, name: name.to_owned(), amounts, shape }
     }
@@ -203,6 +244,11 @@ fn is_enumerator(facts: &Facts, id: FactId) -> bool {
     facts
         .parent(id)
         .is_some_and(|p| facts.kind(p) == FactKind::Class && facts.source(p).trim_start().starts_with("enum"))
+}
+
+fn functions(facts: &Facts) -> HashSet<String> {
+    let functions = facts.ids().filter(|&id| facts.kind(id) == FactKind::Function);
+    functions.map(|id| last_segment(facts.name(id)).to_owned()).collect()
 }
 
 /// Functions of this file whose parameters are limits.

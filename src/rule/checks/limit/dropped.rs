@@ -1,9 +1,9 @@
 //! Limits that were dropped from a call that is still made, so that whatever the callee defaults to holds.
 
-use super::{Limit, Outcome, Shape, counted_guards, show_all};
-use crate::fact::{FactId, FactKind, Role};
+use super::{Limit, Outcome, Shape, counted_guards, judge, show_all};
+use crate::fact::{BindingKind, FactId, FactKind, Role};
 use crate::novelty::{Side, Site, When, layout_free, pair};
-use crate::quantity::{Amount, Comparison};
+use crate::quantity::{Amount, Comparison, Folder, show, unit_of};
 use crate::rule::checks::{Before, Given};
 use crate::words::last_segment;
 
@@ -83,6 +83,12 @@ fn lost(
             .filter(|&a| Some(a) != without && side.facts.kind(a) != FactKind::Lambda);
         all.map(|a| layout_free(side.facts.source(a))).collect()
     };
+    let default =
+        default_of(given, successor.file, &limit.name, last_segment(after.facts.name(successor.fact)))?;
+    if !matches!(judge(&limit.amounts, std::slice::from_ref(&default)), Comparison::Raised | Comparison::Lost)
+    {
+        return None;
+    }
     let kept = arguments(before, old_call, Some(limit.site.fact)) == arguments(after, successor.fact, None);
     if still_limited || !kept {
         return None;
@@ -94,8 +100,42 @@ fn lost(
         name: limit.name.clone(),
         comparison: Comparison::Lost,
         was: show_all(&limit.amounts),
-        now: "the callee's default".to_owned(),
+        now: format!("the callee's default ({})", show(&default)),
         before: Some(Before { file: limit.site.file, span }),
         guards: counted_guards(given, after, successor.file, successor.fact),
     })
+}
+
+/// Callees of the standard libraries that wait for ever when no limit is given.
+const UNLIMITED: &[&str] = &[
+    "join",
+    "result",
+    "wait",
+    "wait_for",
+    "acquire",
+    "communicate",
+    "check_output",
+    "check_call",
+    "urlopen",
+];
+
+/// What holds when the limit is not given: the callee's own default where the change shows it, or none where that is
+/// known. A default that cannot be seen is not comparable.
+fn default_of(given: &Given<'_>, file: usize, limit: &str, callee: &str) -> Option<Amount> {
+    let shown = given.diff.sides(When::After).find_map(|(at, pair, side)| {
+        let facts = &side.facts;
+        let parameters = facts.ids().filter(|&id| {
+            facts.kind(id) == FactKind::Binding(BindingKind::Parameter) && facts.name(id) == limit
+        });
+        let of_callee =
+            |&id: &FactId| facts.parent(id).is_some_and(|f| last_segment(facts.name(f)) == callee);
+        let known = |&id: &FactId| at == file || pair.shows(When::After, side.line(id));
+        let default = parameters
+            .filter(of_callee)
+            .filter(known)
+            .find_map(|id| facts.child(id, Role::Value).map(|_| id))?;
+        let amount = Folder { facts, shared: None }.bound(default);
+        Some(unit_of(limit).map_or(amount.clone(), |unit| amount.in_unit(unit)))
+    });
+    shown.or_else(|| UNLIMITED.contains(&callee).then_some(Amount::Unlimited))
 }

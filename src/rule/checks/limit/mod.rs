@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::{At, Before, Given, Hit};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
-use crate::novelty::{Side, Site, When, pair};
+use crate::novelty::{Pairing, Side, Site, When, pair};
 use crate::quantity::{Amount, Comparison, Folder, Shared, compare, show};
 use crate::words::last_segment;
 
@@ -73,7 +73,8 @@ pub(super) fn outcomes(given: &Given<'_>, kind: &Kind) -> Vec<Outcome> {
     let old = collect::limits(given, kind, When::Before, &shared.0);
     let new = collect::limits(given, kind, When::After, &shared.1);
     let sites = |limits: &[Limit]| limits.iter().map(|l| l.site.clone()).collect::<Vec<_>>();
-    let pairing = pair(given.diff, &sites(&old), &sites(&new));
+    let mut pairing = pair(given.diff, &sites(&old), &sites(&new));
+    pair_moved(&old, &new, &mut pairing);
     let mut all: Vec<Outcome> = Vec::new();
     for &(before, after) in &pairing.pairs {
         all.extend(changed(given, &old[before], &new[after], kind));
@@ -86,15 +87,50 @@ pub(super) fn outcomes(given: &Given<'_>, kind: &Kind) -> Vec<Outcome> {
     keep_unconditional(given, all)
 }
 
+/// A definition that went to another file and changed on the way: the only one of its name that is gone, and the only
+/// one that is new.
+fn pair_moved(old: &[Limit], new: &[Limit], pairing: &mut Pairing) {
+    let defines = |l: &Limit| {
+        l.site.function().is_empty()
+            && matches!(
+                l.shape,
+                Shape::Named(
+                    BindingKind::Constant
+                        | BindingKind::Macro
+                        | BindingKind::Assignment
+                        | BindingKind::Declaration
+                )
+            )
+    };
+    let only = |limits: &[Limit], at: &[usize], slot: &str| -> Option<usize> {
+        let mut alike = at.iter().copied().filter(|&i| limits[i].site.slot == slot);
+        let first = alike.next().filter(|&i| defines(&limits[i]))?;
+        alike.next().is_none().then_some(first)
+    };
+    let moved: Vec<(usize, usize)> = pairing
+        .added
+        .iter()
+        .filter_map(|&at| {
+            let slot = &new[at].site.slot;
+            let after = only(new, &pairing.added, slot)?;
+            Some((only(old, &pairing.removed, slot)?, after))
+        })
+        .collect();
+    pairing.removed.retain(|at| !moved.iter().any(|(o, _)| o == at));
+    pairing.added.retain(|at| !moved.iter().any(|(_, n)| n == at));
+    pairing.pairs.extend(moved);
+}
+
 /// Constants of all files on one side, by last segment; a name with two values is no constant.
 fn constants(given: &Given<'_>, when: When) -> Shared {
     let mut found: HashMap<String, Option<Amount>> = HashMap::new();
-    for (_, _, side) in given.diff.sides(when) {
+    for (_, pair, side) in given.diff.sides(when) {
         let folder = Folder { facts: &side.facts, shared: None };
         for id in side.facts.ids() {
             let constant =
                 matches!(side.facts.kind(id), FactKind::Binding(BindingKind::Constant | BindingKind::Macro));
-            if !constant || side.facts.enclosing_function(id).is_some() {
+            // Of other files only what the change shows is known, or the verdict would hang on which files were read.
+            if !constant || !pair.shows(when, side.line(id)) || side.facts.enclosing_function(id).is_some() {
                 continue;
             }
             let amount = Some(folder.bound(id)).filter(Amount::is_constant);
@@ -182,6 +218,10 @@ fn scaled(given: &Given<'_>, new: &Limit) -> Option<Outcome> {
     let side = given.diff.files[new.site.file].new.as_ref()?;
     let facts = &side.facts;
     if !given.diff.files[new.site.file].touches(facts.get(new.site.fact).span) {
+        return None;
+    }
+    // A new file made of its own constants raises nobody's limit.
+    if given.diff.files[new.site.file].old.is_none() && new.amounts.iter().all(Amount::is_constant) {
         return None;
     }
     let (was, now) = match (&new.shape, new.amounts.as_slice()) {

@@ -1,0 +1,58 @@
+//! The law of the prefilter on real histories: each of the last commits of the clones that `FIXGUARD_CLONES` names
+//! (paths, separated by `:`) has the same findings with and without it. Without the variable it says so and passes.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::print_stdout, reason = "figures for whoever asked for them, and what was skipped")]
+
+use fixguard::config::Config;
+use fixguard::git::{ReadLimits, Repository, Request};
+use fixguard::inspect::{Policy, Prefilter, inspect, read};
+use fixguard::rule;
+
+/// Commits of each history.
+const COMMITS: usize = 200;
+
+#[test]
+fn the_prefilter_loses_nothing_in_real_histories() {
+    #[expect(clippy::disallowed_methods, reason = "the clones are not the project's own")]
+    let clones = std::env::var("FIXGUARD_CLONES");
+    let Ok(clones) = clones else {
+        println!("skipped: FIXGUARD_CLONES names no clone");
+        return;
+    };
+    let breaches: Vec<String> = clones.split(':').flat_map(breaches).collect();
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+/// What differs, a line for each finding.
+fn breaches(clone: &str) -> Vec<String> {
+    let repository = Repository::discover(clone.as_ref()).unwrap();
+    let reader = repository.reader(ReadLimits::default());
+    let config = Config::builtin();
+    let policy =
+        Policy { config: &config, rules: rule::catalogue().iter().filter(|r| config.is_on(r)).collect() };
+    let (on, off) = (Prefilter::of(&policy), Prefilter::open());
+    let mut wrong = Vec::new();
+    let (mut all, mut parsed) = (0, [0, 0]);
+    for back in 0..COMMITS {
+        let range = format!("HEAD~{}..HEAD~{back}", back + 1);
+        let Ok(changes) = repository.change_set(&Request::Range(&range)) else { break };
+        let found = |prefilter: &Prefilter, parsed: &mut usize| -> Vec<String> {
+            let reads: Vec<_> = changes.files.iter().map(|c| read(c, &reader, &policy, prefilter)).collect();
+            *parsed += reads.iter().filter(|read| read.pair.is_some()).count();
+            let findings = inspect(&changes, reads, &policy).findings;
+            findings.iter().map(|f| format!("{range}: {f:?}").replace('\n', " ")).collect()
+        };
+        let (with, without) = (found(&on, &mut parsed[0]), found(&off, &mut parsed[1]));
+        all += without.len();
+        wrong.extend(with.iter().filter(|f| !without.contains(f)).map(|f| format!("extra {}", short(f))));
+        wrong.extend(without.iter().filter(|f| !with.contains(f)).map(|f| format!("lost {}", short(f))));
+    }
+    println!("{clone}: {all} findings, {} of {} files parsed", parsed[0], parsed[1]);
+    wrong
+}
+
+/// The text of the file is part of a finding.
+fn short(finding: &str) -> String {
+    finding.chars().take(400).collect()
+}
