@@ -20,6 +20,7 @@ const LEVELS: &[(&str, &[&str])] = &[
             "inspect",
             "layout",
             "novelty",
+            "outline",
             "rule::assertion",
             "rule::checks",
             "rule::claim",
@@ -46,7 +47,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("text", &["fact"]),
     ("suppress", &["config"]),
     ("patch", &["git"]),
-    ("inspect", &["guard", "hunk", "layout", "novelty", "rule::checks", "rule::context"]),
+    ("inspect", &["guard", "hunk", "layout", "novelty", "outline", "rule::checks", "rule::context"]),
     ("novelty", &["hunk"]),
     (
         "rule::checks",
