@@ -61,6 +61,7 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
         "triggers-around",
         "triggers-before",
         "triggers-changed",
+        "triggers-gone",
         "triggers-removed",
         "triggers-rust",
         "triggers-wide",

@@ -1,6 +1,7 @@
 //! `fixguard check`, without its faces: reads the change, judges it, and says what was found.
 
 use std::io::Read as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,7 +44,8 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     if let Request::Patch(source) = &options.request {
         return patch(repo_dir, source, options);
     }
-    let repository = Repository::discover(repo_dir)?;
+    // The process ends with the check: unmapping packs and indices would be a tenth of a short one.
+    let repository = ManuallyDrop::new(Repository::discover(repo_dir)?);
     let policies = Policies::new(&repository, options);
     let branch = if options.request == Request::Range(None) { policies.base_branch()? } else { None };
     let request = match &options.request {
