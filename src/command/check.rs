@@ -21,8 +21,8 @@ use crate::verdict::{Deny, verdict};
 /// More threads than this gain nothing on any range measured.
 const MAX_THREADS: usize = 8;
 
-/// Room for syntax trees that are deeper than a usual thread's stack: the Rust parser recurses.
-const STACK_BYTES: usize = 32 << 20;
+/// Files for each thread at the least: to start one takes as long as to look at a small file.
+const MIN_JOBS: usize = 2;
 
 /// What the command line says about judging; nothing about how it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,13 +127,16 @@ fn read_all(jobs: &[Job<'_>], read: &(dyn Fn(&Job<'_>) -> FileRead + Sync)) -> R
             *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(read);
         }
     };
+    // This thread works, too. Asking how many there may be opens several files.
+    let most = jobs.len().div_ceil(MIN_JOBS).min(MAX_THREADS);
     let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(jobs.len());
+        if most < 2 { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(most) };
     std::thread::scope(|scope| -> Result<(), Error> {
-        let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let workers: Result<Vec<_>, _> = (0..threads).map(spawn).collect();
+        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work);
+        let workers: Result<Vec<_>, _> = (1..threads).map(spawn).collect();
         let workers =
             workers.map_err(|cause| Error::new(Kind::Internal, "no thread can be started").because(cause))?;
+        work();
         for worker in workers {
             worker.join().map_err(|_| Error::new(Kind::Internal, "a reading thread ended early"))?;
         }

@@ -17,7 +17,7 @@ use crate::config::{Config, PathClass};
 use crate::finding::{Coverage, Finding, Skipped};
 use crate::novelty::{FactDiff, FilePair, Measure, TextPair};
 use crate::rule::checks::{self, Given};
-use crate::rule::{Rule, Tier};
+use crate::rule::{Rule, Scope, Tier};
 
 pub use prefilter::Prefilter;
 
@@ -87,8 +87,8 @@ pub struct Inspection {
 
 /// Reads and judges a change.
 ///
-/// The first look reads little: the parts of files in which a finding may lie. A file in which one seems to lie is then
-/// read whole and judged again, so that the parts decide where to look and never what to say.
+/// The first look reads little: the parts of files in which a finding may lie. Where the rule of such a finding looks at
+/// more than the function, the file is then read whole and judged again.
 ///
 /// # Errors
 /// Those of `read_all`.
@@ -128,7 +128,9 @@ fn second_look(
             .files
             .iter()
             .position(|change| Some(&change.path) == finding.place.as_ref().map(|place| &place.path))?;
-        reads[at].is_partial.then_some((at, finding.rule))
+        let rests_on_file =
+            policy.rules.iter().any(|rule| rule.id == finding.rule && rule.judged_in == Scope::File);
+        (reads[at].is_partial && rests_on_file).then_some((at, finding.rule))
     };
     let doubts: Vec<(usize, &str)> = findings.iter().filter_map(|finding| doubtful(&finding)).collect();
     let compares = |rule: &&&Rule| {

@@ -59,6 +59,15 @@ pub enum Tier {
     Parsed,
 }
 
+/// What a rule looks at to judge a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The function, and what the file defines of what it names.
+    Function,
+    /// The whole file, such as how often it does the same elsewhere.
+    File,
+}
+
 /// A fixture that doubles as the manual's example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
@@ -117,6 +126,8 @@ pub struct Rule {
     /// Words that count as `triggers_changed` do, and outside of functions speak to the whole file.
     pub triggers_wide: &'static [&'static str],
     pub tier: Tier,
+    /// What its judgement rests on.
+    pub judged_in: Scope,
     /// The name of its function in `checks/`.
     pub check: &'static str,
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is
