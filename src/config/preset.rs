@@ -29,6 +29,8 @@ mod tests {
         ("strict-fix", "sweeping-change", "files = 10"),
         ("strict-fix", "sweeping-change", "lines = 400"),
         ("strict-fix", "branch-name", "severity = \"error\""),
+        ("strict-fix", "unconditional-tuning", "severity = \"error\""),
+        ("tt-metal", "unconditional-tuning", "severity = \"error\""),
         ("tt-metal", "test-file", "severity = \"error\""),
         ("tt-metal", "branch-name", "severity = \"error\""),
         ("tt-metal", "out-of-time", "severity = \"error\""),

@@ -19,6 +19,7 @@ mod surviving;
 mod swallowed;
 mod temporary;
 mod timeout;
+mod tuning;
 
 use crate::change::{ChangeSet, Oid};
 use crate::config::{Config, PathClass, Setting};
@@ -150,6 +151,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("test-file", contents::test_file),
     ("timeout", timeout::check),
     ("too-many-commits", history::too_many_commits),
+    ("tuning", tuning::check),
     ("whitespace-only", contents::whitespace_only),
 ];
 
