@@ -15,6 +15,7 @@ const LEVELS: &[(&str, &[&str])] = &[
     (
         "thought",
         &[
+            "fixture",
             "guard",
             "hunk",
             "inspect",
@@ -45,6 +46,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("rule", &["finding"]),
     ("text", &["fact"]),
     ("suppress", &["config"]),
+    ("fixture", &["inspect"]),
     ("patch", &["git"]),
     ("inspect", &["guard", "hunk", "layout", "novelty", "rule::checks", "rule::context"]),
     ("novelty", &["hunk"]),

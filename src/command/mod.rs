@@ -4,7 +4,7 @@
 pub mod check;
 mod completions;
 mod demo;
-mod explain;
+pub mod explain;
 mod man;
 mod policy;
 mod report;

@@ -27,6 +27,7 @@ use crate::fact::{FactId, Span};
 use crate::lang::Language;
 use crate::novelty::FactDiff;
 use crate::rule::Rule;
+use crate::words::last_segment;
 
 /// What every check is given.
 #[derive(Clone, Copy)]
@@ -118,6 +119,14 @@ impl Hit {
     pub fn before(mut self, before: Before) -> Self {
         self.before = Some(before);
         self
+    }
+}
+
+/// A scope as evidence shows it, by the last of its names: "in `Foo`".
+fn shown_scope(scope: &str) -> String {
+    match last_segment(scope) {
+        "" => "at the top of the file".to_owned(),
+        name => format!("in `{name}`"),
     }
 }
 
