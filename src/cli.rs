@@ -57,7 +57,7 @@ pub enum Verb {
     Check(Check),
     /// List the rules
     Rules(Rules),
-    /// Explain a rule: why, with examples, and how to set or silence it
+    /// Explain a rule (why, with examples, how to set or silence it) or a preset
     Explain(Explain),
     /// Watch a careless fix being stopped and a careful one pass, in a temporary folder
     Demo,
@@ -143,14 +143,24 @@ pub struct Rules {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_EXPLAIN, override_usage = "fixguard explain [OPTIONS] RULE\n       fixguard explain [OPTIONS] preset [NAME]")]
 pub struct Explain {
-    /// The rule's id, as `fixguard rules` lists it
+    /// A rule's id, as `fixguard rules` lists it, or the word `preset`
     #[arg(value_name = "RULE")]
     pub rule: String,
+    /// After `preset`: which one; without it, they are listed
+    #[arg(value_name = "NAME")]
+    pub preset: Option<String>,
     /// For programs
     #[arg(long, action = ArgAction::SetTrue)]
     json: bool,
 }
+
+const AFTER_EXPLAIN: &str = "\
+Examples:
+  fixguard explain unconditional-sleep
+  fixguard explain preset                 the shipped policies
+  fixguard explain preset strict-fix      its file, and what it changes";
 
 #[derive(Debug, Args)]
 pub struct Completions {

@@ -4,20 +4,45 @@ use std::io::Write;
 
 use super::{rules, unserialised};
 use crate::cli::{Explain, ListFormat};
-use crate::config::Config;
+use crate::config::{self, Config, Shipped};
 use crate::error::{Error, Kind};
 use crate::finding::Finding;
 use crate::fixture::Fixture;
 use crate::inspect::{Policy, Prefilter};
-use crate::render::{Look, catalogue, manual};
+use crate::render::{Look, catalogue, manual, preset};
 use crate::rule::{self, Rule};
 use crate::terminal::Sink;
 
 pub(super) fn run<W: Write>(words: &Explain, look: Look, out: &mut Sink<W>) -> Result<u8, Error> {
+    if words.rule == PRESET {
+        return explain_preset(words, look, out);
+    }
+    if let Some(more) = &words.preset {
+        let error =
+            Error::new(Kind::Usage, format!("`explain` takes one rule, and `{more}` is a word too many"));
+        return Err(error.hint("for a preset: `fixguard explain preset NAME`"));
+    }
     let rule = rules::find(&words.rule)?;
     let text = match words.format() {
         ListFormat::Human => manual::page(rule, &found_in_example(rule)?, look),
         ListFormat::Json => catalogue::json_rule(rule).map_err(unserialised)?,
+    };
+    out.say(&text)?;
+    Ok(0)
+}
+
+/// The word that asks for a policy instead of a rule.
+const PRESET: &str = "preset";
+
+fn explain_preset<W: Write>(words: &Explain, look: Look, out: &mut Sink<W>) -> Result<u8, Error> {
+    let wanted: Vec<Shipped> = match &words.preset {
+        Some(name) => vec![config::shipped(name)?],
+        None => Config::presets().map(config::shipped).collect::<Result<_, _>>()?,
+    };
+    let text = match (words.format(), wanted.as_slice()) {
+        (ListFormat::Human, [only]) => preset::page(only, look),
+        (ListFormat::Human, several) => preset::list(several, look),
+        (ListFormat::Json, presets) => preset::json(presets).map_err(unserialised)?,
     };
     out.say(&text)?;
     Ok(0)

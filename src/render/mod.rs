@@ -11,6 +11,7 @@ pub mod manual;
 mod paint;
 pub mod patch;
 mod place;
+pub mod preset;
 #[cfg(test)]
 mod sample;
 pub mod summary;
