@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod facts;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -70,6 +72,18 @@ fn every_rule_has_a_fresh_page() {
         let known = name.strip_suffix(".md").is_some_and(|id| rule::find(id).is_some());
         assert!(known, "docs/rules/{name} is the page of no rule");
     }
+}
+
+#[test]
+fn the_page_on_facts_is_fresh() {
+    let mut page = head("testdata/facts/samples.toml by lowering each sample", "Facts by language");
+    page.push_str(
+        "Rules read facts, never syntax: what a language cannot say, no rule can see. Each sample here is lowered when this\n\
+         page is written, and is shown only where its fact came of it; `⏎` stands for a new line. An empty cell is a thing that\n\
+         the language does not have. Other languages are named as not judged: only their paths and lines are looked at.\n\n",
+    );
+    page.push_str(&facts::page());
+    hold("facts.md", &page);
 }
 
 /// The picture in README.md: of what the demo really prints, both commands, two findings and both verdicts.
