@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 pub mod explain;
 mod man;
+mod narrow;
 mod policy;
 mod report;
 mod rules;
