@@ -8,6 +8,7 @@ pub mod config;
 pub mod error;
 pub mod fact;
 pub mod finding;
+pub mod fixture;
 pub mod git;
 pub mod guard;
 pub mod hunk;

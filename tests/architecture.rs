@@ -15,6 +15,7 @@ const LEVELS: &[(&str, &[&str])] = &[
     (
         "thought",
         &[
+            "fixture",
             "guard",
             "hunk",
             "inspect",
@@ -46,6 +47,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("rule", &["finding"]),
     ("text", &["fact"]),
     ("suppress", &["config"]),
+    ("fixture", &["inspect"]),
     ("patch", &["git"]),
     ("inspect", &["guard", "hunk", "layout", "novelty", "outline", "rule::checks", "rule::context"]),
     ("novelty", &["hunk"]),

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::narrow;
 use super::policy::{self, Found, Policies};
-use crate::change::{ChangeKind, ChangeSet, Reader};
+use crate::change::{ChangeSet, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
 use crate::error::{Error, Kind};
@@ -56,7 +57,7 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     };
     let mut changes = repository.change_set(&request)?;
     let found = policies.judging(&changes)?;
-    narrow(&mut changes, &repository, options)?;
+    narrow::to_paths(&mut changes, &repository, &options.paths)?;
     if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
         changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
     }
@@ -75,9 +76,15 @@ fn patch(dir: &Path, source: &PatchSource, options: &CheckOptions) -> Result<Rep
         }
         PatchSource::File(path) => (path.display().to_string(), std::fs::read(path).map_err(unreadable)?),
     };
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::new(Kind::Usage, format!("the patch is empty ({name})"))
+            .hint("If nothing changed, there is nothing to judge; else look at the command that should have written it."));
+    }
     let patch = Patch::parse(&name, &bytes)?;
     let found = policy::for_patch(Repository::discover(dir).ok().as_ref(), options)?;
-    judge(patch.change_set(), &patch, found, options)
+    let mut changes = patch.change_set().clone();
+    narrow::patch_to_paths(&mut changes, &options.paths)?;
+    judge(&changes, &patch, found, options)
 }
 
 fn judge(
@@ -145,47 +152,4 @@ fn read_all(jobs: &[Job<'_>], read: &(dyn Fn(&Job<'_>) -> FileRead + Sync)) -> R
     let taken =
         reads.into_iter().map(|slot| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
     Ok(taken.map(Option::unwrap_or_default).collect())
-}
-
-/// Keeps only the files that `-- PATH…` names.
-fn narrow(changes: &mut ChangeSet, repository: &Repository, options: &CheckOptions) -> Result<(), Error> {
-    if options.paths.is_empty() {
-        return Ok(());
-    }
-    let wanted: Vec<String> =
-        options.paths.iter().map(|path| from_top(repository, path)).collect::<Result<_, _>>()?;
-    let below = |path: &str| {
-        wanted.iter().any(|w| {
-            w.is_empty()
-                || path == w
-                || path.strip_prefix(w.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let all = changes.files.len();
-    changes.files.retain(|file| {
-        below(file.path.as_str()) || file.kind == ChangeKind::Renamed && below(file.old_path().as_str())
-    });
-    changes.notes.push(format!("{} of {all} changed files are below the paths given", changes.files.len()));
-    Ok(())
-}
-
-/// A path as typed, from the top of the repository.
-fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
-    let outside = || Error::new(Kind::Usage, format!("`{}` is outside the repository", path.display()));
-    let typed = path.to_string_lossy().replace('\\', "/");
-    let typed = match repository.work_dir() {
-        Some(top) if path.is_absolute() => {
-            path.strip_prefix(top).map_err(|_| outside())?.to_string_lossy().into_owned()
-        }
-        _ => format!("{}/{typed}", repository.prefix()),
-    };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in typed.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        if part != ".." {
-            parts.push(part);
-        } else if parts.pop().is_none() {
-            return Err(outside());
-        }
-    }
-    Ok(parts.join("/"))
 }

@@ -4,8 +4,9 @@
 pub mod check;
 mod completions;
 mod demo;
-mod explain;
+pub mod explain;
 mod man;
+mod narrow;
 mod policy;
 mod report;
 mod rules;

@@ -16,6 +16,10 @@ pub(super) enum Shape {
     Bytes,
     /// A whole number from 1.
     Count,
+    /// Texts such as `PATTERN -> NAME`: a path pattern, and what it leads to.
+    PathRoutes,
+    /// Texts such as `WORD -> NAME`.
+    WordRoutes,
     OneOf(Cow<'static, [&'static str]>),
     /// A rule's option whose type its file does not tell.
     Any,
@@ -164,6 +168,67 @@ pub(super) static ADDED: Key = Key::new(
 )
 .or(Fallback::Text("warn"));
 
+pub(super) static WORKFLOWS_ALWAYS: Key = Key::new(
+    "workflows",
+    "always",
+    Shape::Words,
+    "workflows of the continuous integration that every fix recommends to its reviewers",
+)
+.or(Fallback::List(&[]));
+pub(super) static WORKFLOWS_BY_PATH: Key =
+    Key::new("workflows", "by-path", Shape::PathRoutes, "workflows that changed files call for")
+        .or(Fallback::List(&[]));
+pub(super) static WORKFLOWS_BY_KIND: Key =
+    Key::new("workflows", "by-kind", Shape::WordRoutes, "workflows that a kind of fix calls for")
+        .or(Fallback::List(&[]));
+pub(super) static LOGS_ALARM: Key = Key::new(
+    "logs",
+    "alarm",
+    Shape::Words,
+    "what a log must not say, whatever the exit code, such as the error of a device; case does not count",
+)
+.or(Fallback::List(&[]));
+pub(super) static BUDGET_TOTAL: Key = Key::new(
+    "budget",
+    "total-minutes",
+    Shape::Count,
+    "how long a case may take from its start; unset, as long as it takes",
+);
+pub(super) static BUDGET_STATE: Key =
+    Key::new("budget", "state-minutes", Shape::Count, "of these, for testing the state that was found");
+pub(super) static BUDGET_BUILD: Key =
+    Key::new("budget", "build-minutes", Shape::Count, "of these, for the first build");
+pub(super) static BUDGET_PROFILE: Key =
+    Key::new("budget", "profile-minutes", Shape::Count, "of these, for measuring where the time goes");
+pub(super) static BUDGET_ANALYSE: Key =
+    Key::new("budget", "analyse-minutes", Shape::Count, "of these, for finding the cause");
+pub(super) static BUDGET_IMPLEMENT: Key =
+    Key::new("budget", "implement-minutes", Shape::Count, "of these, for attempts at the fix");
+pub(super) static BUDGET_VERIFY: Key =
+    Key::new("budget", "verify-minutes", Shape::Count, "of these, for verifying a fault that comes and goes");
+pub(super) static BUDGET_VERIFY_DETERMINISTIC: Key = Key::new(
+    "budget",
+    "verify-deterministic-minutes",
+    Shape::Count,
+    "the same for a fault that always shows",
+);
+pub(super) static REPORT_FOLDER: Key =
+    Key::new("report", "folder", Shape::Text, "where reports are written, from the top")
+        .or(Fallback::Text("outputs"));
+pub(super) static REPORT_NAME: Key = Key::new(
+    "report",
+    "name",
+    Shape::Text,
+    "what a report is called; `{time}` and `{slug}` stand for when it was written and what it is about",
+)
+.or(Fallback::Text("{time}_{slug}.md"));
+pub(super) static REPORT_PR_PATH: Key = Key::new(
+    "report",
+    "pr-path",
+    Shape::Text,
+    "where the description of the pull request is written; unset, to standard output",
+);
+
 /// Every key outside `[rules.<id>]`, in the order of the manual.
 pub(super) static KEYS: &[&Key] = &[
     &REQUIRED_VERSION,
@@ -185,6 +250,21 @@ pub(super) static KEYS: &[&Key] = &[
     &PRINT,
     &INJECT,
     &ADDED,
+    &WORKFLOWS_ALWAYS,
+    &WORKFLOWS_BY_PATH,
+    &WORKFLOWS_BY_KIND,
+    &LOGS_ALARM,
+    &BUDGET_TOTAL,
+    &BUDGET_STATE,
+    &BUDGET_BUILD,
+    &BUDGET_PROFILE,
+    &BUDGET_ANALYSE,
+    &BUDGET_IMPLEMENT,
+    &BUDGET_VERIFY,
+    &BUDGET_VERIFY_DETERMINISTIC,
+    &REPORT_FOLDER,
+    &REPORT_NAME,
+    &REPORT_PR_PATH,
 ];
 
 pub(super) static SEVERITY: Key = Key::new(

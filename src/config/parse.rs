@@ -139,6 +139,12 @@ fn setting(
         (Shape::OneOf(words), DeValue::String(text)) => choice(source, shown, words, text, value.span()),
         (Shape::Globs, DeValue::Array(items)) => list(source, shown, items, paths::check),
         (Shape::Words | Shape::Any, DeValue::Array(items)) => list(source, shown, items, |_| Ok(())),
+        (Shape::PathRoutes, DeValue::Array(items)) => {
+            list(source, shown, items, |text| paths::check(route(text)?.0))
+        }
+        (Shape::WordRoutes, DeValue::Array(items)) => {
+            list(source, shown, items, |text| route(text).map(drop))
+        }
         (Shape::Bytes, DeValue::String(text)) => bytes(text)
             .map(Setting::Number)
             .ok_or_else(|| wrong(source, shown, &expected(&Shape::Bytes), value)),
@@ -159,6 +165,8 @@ pub(super) fn expected(shape: &Shape) -> String {
         Shape::Words => "a list of texts".to_owned(),
         Shape::Bytes => "a size such as `\"2MiB\"` or a number of bytes".to_owned(),
         Shape::Count => "a whole number from 1".to_owned(),
+        Shape::PathRoutes => "a list of texts such as `\"src/io/ -> NAME\"`".to_owned(),
+        Shape::WordRoutes => "a list of texts such as `\"WORD -> NAME\"`".to_owned(),
         Shape::OneOf(words) => one_of(words),
         Shape::Any => "a text, a whole number or a list of texts".to_owned(),
     }
@@ -208,10 +216,21 @@ fn list(
         let text = item.get_ref().as_str().ok_or_else(|| wrong(source, shown, "a list of texts", item))?;
         match check(text) {
             Ok(()) => Ok(text.to_owned()),
+            Err(why) if why == NO_ROUTE => {
+                Err(source.error(item.span(), format!("`{shown}` leads from nowhere or to nothing"), why))
+            }
             Err(why) => Err(source.error(item.span(), format!("`{shown}` has a bad path pattern"), why)),
         }
     };
     items.iter().map(item).collect::<Result<_, _>>().map(Setting::List)
+}
+
+const NO_ROUTE: &str = "write it as `from -> to`";
+
+/// The two ends of `from -> to`.
+pub(super) fn route(text: &str) -> Result<(&str, &str), String> {
+    let ends = text.split_once("->").map(|(from, to)| (from.trim(), to.trim()));
+    ends.filter(|(from, to)| !from.is_empty() && !to.is_empty()).ok_or_else(|| NO_ROUTE.to_owned())
 }
 
 fn whole(number: &DeInteger<'_>) -> Option<u64> {
@@ -427,6 +446,25 @@ mod tests {
         paths.test = ['!a']
                       ^^^^ patterns cannot be negated; leave the file out of the other patterns instead
         ");
+    }
+
+    #[test]
+    fn a_route_has_two_ends() {
+        assert_snapshot!(mistake("workflows.by-path = ['src/ -> a', 'src/']\n"), @"
+        `workflows.by-path` leads from nowhere or to nothing
+        workflows.by-path = ['src/ -> a', 'src/']
+                                          ^^^^^^ write it as `from -> to`
+        ");
+        assert_snapshot!(mistake("workflows.by-path = ['!src/ -> a']\n"), @"
+        `workflows.by-path` has a bad path pattern
+        workflows.by-path = ['!src/ -> a']
+                             ^^^^^^^^^^^^ patterns cannot be negated; leave the file out of the other patterns instead
+        ");
+        assert_snapshot!(mistake("workflows.by-kind = 'performance'\n"), @r#"
+        `workflows.by-kind` must be a list of texts such as `"WORD -> NAME"`
+        workflows.by-kind = 'performance'
+                            ^^^^^^^^^^^^^ this text is not
+        "#);
     }
 
     #[test]

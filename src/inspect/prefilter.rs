@@ -88,7 +88,7 @@ impl Prefilter {
     /// True when a rule about texts has a word on a changed line, or a suppression stands anywhere.
     pub(super) fn wants_text(&self, sides: [&str; 2], hunks: &Hunks) -> bool {
         let Some(triggers) = &self.triggers else { return true };
-        if sides.into_iter().any(Triggers::is_suppressed) {
+        if sides.into_iter().any(|text| triggers.said_anywhere(text)) {
             return true;
         }
         let says = |text: &str, lines: &Lines, range: std::ops::Range<u32>| {
@@ -96,7 +96,7 @@ impl Prefilter {
             !range.is_empty()
                 && text
                     .get(changed.start as usize..changed.end as usize)
-                    .is_none_or(|t| triggers.text.is_match(t))
+                    .is_none_or(|t| triggers.said_on_changed(t))
         };
         let [old, new] = sides;
         let (olds, news) = (Lines::of(old), Lines::of(new));

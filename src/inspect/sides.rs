@@ -125,7 +125,9 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         let measure = self.measure;
         let text = self.text(policy, prefilter);
         let Some(language) = self.language else {
-            let reason = "its language is not judged: only its path and conflict markers were".to_owned();
+            let reason =
+                "fixguard does not read its language (its path, size and conflict markers were judged)"
+                    .to_owned();
             return FileRead { text, measure, ..skipped(self.change, reason, false) };
         };
         let reading = if policy.needs(Tier::Parsed) {

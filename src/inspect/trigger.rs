@@ -63,8 +63,10 @@ pub(super) struct Triggers {
     /// Rules that must see every file.
     always: u128,
     rules: usize,
-    /// Words on changed lines for rules about texts.
-    pub(super) text: AhoCorasick,
+    /// Words of rules about texts that count anywhere.
+    text: AhoCorasick,
+    /// Those that count on changed lines.
+    text_changed: AhoCorasick,
 }
 
 impl Triggers {
@@ -98,10 +100,9 @@ impl Triggers {
                 .build(words.iter().map(|(word, _)| word))
                 .ok()
         };
-        let mut text: Vec<&str> = Vec::new();
-        for rule in policy.rules.iter().filter(|rule| rule.tier == Tier::Text) {
-            text.extend(rule.triggers);
-        }
+        let about_text = || policy.rules.iter().filter(|rule| rule.tier == Tier::Text);
+        let text: Vec<&str> = about_text().flat_map(|rule| rule.triggers).copied().chain([MARKER]).collect();
+        let text_changed: Vec<&str> = about_text().flat_map(|rule| rule.triggers_changed).copied().collect();
         Some(Self {
             any_case: automaton(&any_case, Case::Any)?,
             exact: automaton(&exact, Case::AsWritten)?,
@@ -110,6 +111,7 @@ impl Triggers {
             always,
             rules: policy.rules.len(),
             text: AhoCorasick::new(text).ok()?,
+            text_changed: AhoCorasick::new(text_changed).ok()?,
         })
     }
 
@@ -123,6 +125,16 @@ impl Triggers {
 
     pub(super) fn is_suppressed(text: &str) -> bool {
         memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_some()
+    }
+
+    /// True when a text as a whole says something to a rule about texts.
+    pub(super) fn said_anywhere(&self, text: &str) -> bool {
+        self.text.is_match(text)
+    }
+
+    /// True when changed lines say something to a rule about texts.
+    pub(super) fn said_on_changed(&self, lines: &str) -> bool {
+        self.text_changed.is_match(lines)
     }
 
     const fn around(language: Language) -> u16 {

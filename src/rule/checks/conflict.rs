@@ -38,7 +38,13 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             }
             match gone.get_mut(&conflict.key) {
                 Some(moved) if *moved > 0 => *moved -= 1,
-                _ => hits.push(Hit::at(At::Text { text: at, span: conflict.span })),
+                _ => {
+                    let line = text.new.get(conflict.span.range()).unwrap_or_default();
+                    hits.push(
+                        Hit::at(At::Text { text: at, span: conflict.span })
+                            .because(format!("the line `{}` is new", line.trim_end())),
+                    );
+                }
             }
         }
     }
