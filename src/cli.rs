@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+pub use self::gate::{Earnest, Hook, HookVerb, Install, PrePush, Respect, Status};
 use crate::render::Verbosity;
+
+mod gate;
 
 /// Says what a git change introduces that a fix should not.
 ///
@@ -61,6 +64,8 @@ pub enum Verb {
     Explain(Explain),
     /// Watch a careless fix being stopped and a careful one pass, in a temporary folder
     Demo,
+    /// Set up the gate that pushes of fix branches go through, and be it
+    Hook(Hook),
     /// Print the completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -121,6 +126,14 @@ pub struct Check {
     /// Which side's fixguard.toml judges: the base cannot be edited by the change it judges
     #[arg(long, value_enum, value_name = "SIDE", default_value_t, help_heading = "By which policy")]
     policy_from: PolicyFrom,
+    /// Judge the head as a branch of that name, where it is checked out without one
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "What to judge"
+    )]
+    branch: Option<String>,
 }
 
 const AFTER_CHECK: &str = "\
@@ -278,6 +291,9 @@ impl Check {
     }
     pub const fn policy_from(&self) -> PolicyFrom {
         self.policy_from
+    }
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
     }
     pub const fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {

@@ -1,6 +1,7 @@
 //! fixguard stands between a fix and the shared repository. This file only lists the rooms;
 //! docs/ARCHITECTURE.md draws the house.
 
+pub mod branch;
 pub mod change;
 pub mod cli;
 pub mod command;
@@ -16,6 +17,7 @@ pub mod lang;
 pub mod layout;
 pub mod novelty;
 pub mod patch;
+pub mod push;
 pub mod quantity;
 pub mod render;
 pub mod rule;

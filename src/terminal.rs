@@ -2,7 +2,7 @@
 //! width, forgives a pipe that was closed, and turns a panic into a sentence.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::ColorChoice;
@@ -61,9 +61,15 @@ fn glyphs(device: Device, variable: fn(&str) -> Option<String>) -> Glyphs {
     if device == Device::Terminal && (is_dumb || !speaks_unicode) { Glyphs::Ascii } else { Glyphs::Unicode }
 }
 
+/// A variable of the environment; what is no Unicode in it is replaced.
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Where this program lies; `None` where the system does not tell.
+pub fn program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }
 
 /// Makes a directory the one that all relative paths start from.

@@ -10,7 +10,13 @@ use syn::visit::{self, Visit};
 
 /// The levels, lowest first. A room knows its own level only where [`BESIDE`] says so, and nothing above it.
 const LEVELS: &[(&str, &[&str])] = &[
-    ("words", &["change", "error", "fact", "finding", "quantity", "rule", "spelling", "text", "words"]),
+    (
+        "words",
+        &[
+            "branch", "change", "error", "fact", "finding", "push", "quantity", "rule", "spelling", "text",
+            "words",
+        ],
+    ),
     ("doors", &["config", "git", "lang", "patch", "suppress"]),
     (
         "thought",
@@ -40,6 +46,7 @@ const LEVELS: &[(&str, &[&str])] = &[
 /// Who may know whom within a level. Everybody may know `error`.
 const BESIDE: &[(&str, &[&str])] = &[
     ("change", &["text"]),
+    ("push", &["branch", "change"]),
     ("finding", &["change", "fact", "text"]),
     ("quantity", &["fact", "words"]),
     ("rule", &["finding"]),
@@ -88,7 +95,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("miette", &["render", "main"]),
     ("proc_macro2", &["lang"]),
     ("semver", &["config"]),
-    ("serde", &["config", "render"]),
+    ("serde", &["command::hook", "config", "render"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
     ("std::env", &["main", "terminal"]),
     ("std::net", &[]),

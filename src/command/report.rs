@@ -30,7 +30,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Resu
 }
 
 /// Puts the text into place whole: who reads the file, or interrupts this program, never meets half a report.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let old = fs::metadata(path).ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
         return fs::write(path, text);
@@ -70,6 +70,7 @@ fn options(words: &Check) -> Result<CheckOptions, Error> {
         blocking: words.blocking(),
         config: words.config().cloned(),
         policy_from: words.policy_from(),
+        branch: words.branch().map(str::to_owned),
     })
 }
 

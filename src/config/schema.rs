@@ -59,6 +59,7 @@ fn describe(shape: &Shape, meaning: &str, default: Option<Value>) -> Value {
         Shape::Globs | Shape::Words => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Count => json!({ "type": "integer", "minimum": 1 }),
         Shape::OneOf(words) => json!({ "enum": words }),
+        Shape::SomeOf(words) => json!({ "type": "array", "items": { "enum": words } }),
         Shape::Bytes => json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },
             { "type": "string", "pattern": "^[0-9]+ *(B|KiB|MiB|GiB)?$" },
