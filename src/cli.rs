@@ -198,6 +198,18 @@ pub enum Format {
     Json,
     /// One object a line, for programs that read as they go
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations in the log of GitHub Actions, and the job's summary
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// reviewdog's diagnostics
+    Rdjson,
+    /// XML for services that show tests
+    Junit,
+    /// A comment on a pull request
+    Markdown,
 }
 
 /// For the lists, which have no other formats.

@@ -94,6 +94,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("globset", &["config"]),
     ("miette", &["render", "main"]),
     ("proc_macro2", &["lang"]),
+    ("quick_junit", &["render::junit"]),
     ("semver", &["config"]),
     ("serde", &["command::hook", "config", "render"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
