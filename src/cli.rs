@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-pub use self::gate::{Earnest, Hook, HookVerb, Install, PrePush, Respect, Status};
+pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 use crate::render::Verbosity;
 
 mod gate;
@@ -64,6 +64,8 @@ pub enum Verb {
     Explain(Explain),
     /// Watch a careless fix being stopped and a careful one pass, in a temporary folder
     Demo,
+    /// Write a fixguard.toml and install the hook, and say what was done
+    Init(Init),
     /// Set up the gate that pushes of fix branches go through, and be it
     Hook(Hook),
     /// Print the completions for a shell

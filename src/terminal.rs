@@ -67,6 +67,19 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// Asks whoever sits there; without anybody, the answer is yes.
+pub fn ask(question: &str) -> Result<bool, Error> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(true);
+    }
+    Sink::errors().say(question)?;
+    let mut answer = String::new();
+    io::stdin()
+        .read_line(&mut answer)
+        .map_err(|error| Error::new(Kind::Usage, "the answer cannot be read").because(error))?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
 /// Where this program lies; `None` where the system does not tell.
 pub fn program() -> Option<PathBuf> {
     std::env::current_exe().ok()

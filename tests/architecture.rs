@@ -105,7 +105,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("syn", &["lang"]),
     ("tempfile", &["command::demo", "command::report"]),
     ("terminal_size", &["terminal"]),
-    ("toml", &["config"]),
+    ("toml", &["command::init", "config"]),
     ("tree_sitter", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),

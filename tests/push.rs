@@ -35,13 +35,16 @@ struct Pushed {
 }
 
 impl Site {
-    /// `main` is on the remote, with a calm file; the hook is installed.
+    /// `main` is on the remote, with a calm file; the hook is installed by `init`.
     fn new() -> Self {
         let site = Self::bare(&[]);
         site.repo.write("src/send.py", CALM).commit("The first version");
         site.git(&["push", "-q", "origin", "main"]);
         site.git(&["remote", "set-head", "origin", "main"]);
-        site.install();
+        let said = fixguard(&site.repo.path, &["init", "--yes"]);
+        assert!(said.contains("installed the pre-push hook"), "{said}");
+        // The tests bring policies of their own.
+        site.repo.remove("fixguard.toml");
         site
     }
 

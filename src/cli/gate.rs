@@ -59,6 +59,40 @@ pub struct PrePush {
     pub url: Option<String>,
 }
 
+/// Write a fixguard.toml and install the hook: what it does is shown first, and nothing is overwritten
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Do not ask; without a terminal nothing is asked anyway
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    yes: bool,
+    /// Say what would be done, and do nothing
+    #[arg(long, action = ArgAction::SetTrue)]
+    dry_run: bool,
+    /// Write fixguard.toml anew where there is one
+    #[arg(long, action = ArgAction::SetTrue)]
+    force: bool,
+    /// A shipped policy to start from
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(PRESETS))]
+    preset: Option<String>,
+}
+
+const PRESETS: [&str; 3] = ["review", "strict-fix", "tt-metal"];
+
+impl Init {
+    pub const fn earnest(&self) -> Earnest {
+        if self.dry_run { Earnest::Tell } else { Earnest::Do }
+    }
+    pub const fn respect(&self) -> Respect {
+        if self.force { Respect::Override } else { Respect::Keep }
+    }
+    pub const fn asks(&self) -> bool {
+        !self.yes
+    }
+    pub fn preset(&self) -> Option<&str> {
+        self.preset.as_deref()
+    }
+}
+
 /// Whether something is done, or only told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Earnest {
@@ -85,5 +119,19 @@ impl Install {
 impl Status {
     pub const fn format(&self) -> ListFormat {
         if self.json { ListFormat::Json } else { ListFormat::Human }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PRESETS;
+    use crate::config::Config;
+
+    #[test]
+    fn every_preset_can_be_chosen() {
+        assert!(
+            Config::presets().all(|name| PRESETS.contains(&name))
+                && Config::presets().count() == PRESETS.len()
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gix::config::Source;
 
-use super::Repository;
+use super::{Repository, open};
 
 /// The folder of hooks, and who says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Repository {
         };
         let own = matches!(section.meta().source, Source::Local | Source::Worktree);
         // Git runs hooks at the top of the work tree, or in the git directory of a bare repository.
-        let folder = self.work_dir().unwrap_or(self.git_dir()).join(path);
+        let folder = self.top().unwrap_or_else(|| open::real(self.git_dir())).join(path);
         Hooks { folder, chosen: if own { Chosen::ByRepository } else { Chosen::ByUser } }
     }
 }

@@ -57,6 +57,10 @@ impl Repository {
     pub fn work_dir(&self) -> Option<&Path> {
         self.inner.work_dir()
     }
+    /// The same by its real path, for comparing with others.
+    pub fn top(&self) -> Option<PathBuf> {
+        self.inner.work_dir().map(open::real)
+    }
     /// This work tree's own git directory.
     pub fn git_dir(&self) -> &Path {
         self.inner.git_dir()

@@ -195,3 +195,48 @@ fn status_for_programs() {
     let said = fixguard(&site.repo.path, &["hook", "remove"]);
     assert!(said.contains("is not fixguard's: it stays") && said.ends_with("exit 2\n"), "{said}");
 }
+
+#[test]
+fn init_does_it_all_and_twice_is_once() {
+    let site = Site::bare(&[]);
+    site.repo.write("src/send.py", CALM).write("CMakeLists.txt", "").commit("The first version");
+    site.git(&["push", "-q", "origin", "main"]);
+    let dry = fixguard(&site.repo.path, &["init", "--dry-run"]);
+    assert!(dry.contains("would install") && dry.contains("[hook]") && dry.ends_with("exit 0\n"), "{dry}");
+    assert!(!site.repo.path.join("fixguard.toml").exists());
+    let said = fixguard(&site.repo.path, &["init", "--preset", "strict-fix"]);
+    let there = site.repo.path.canonicalize().unwrap().display().to_string();
+    insta::assert_snapshot!(said.replace(&there, "REPO"), @"
+    default  main
+    build    cmake --build build
+    test     ctest --test-dir build --output-on-failure
+    preset   strict-fix
+    writes   REPO/fixguard.toml
+    installed the pre-push hook: REPO/.git/hooks/pre-push
+
+    next: commit fixguard.toml to main, from where it judges; `fixguard check` judges the branch you are on;
+          docs/ci.md has the step for CI, which is the authority
+    undo: rm REPO/fixguard.toml; fixguard hook remove
+    exit 0
+    ");
+    let text = fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap();
+    let again = fixguard(&site.repo.path, &["init"]);
+    assert!(again.contains("keeps ") && again.contains("the hook is in place already"), "{again}");
+    assert_eq!(fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap(), text);
+    site.repo.commit("Have a policy");
+    site.push(&["origin", "main"]).passes("not judged");
+    site.branch("fix/2", "src/send.py", SLEEPY);
+    site.push(&["origin", "fix/2"]).stops("src/send.py:5:5");
+    let anew = fixguard(&site.repo.path, &["init", "--force", "--yes"]);
+    assert!(anew.contains("writes ") && anew.ends_with("exit 0\n"), "{anew}");
+    assert_ne!(fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap(), text);
+}
+
+#[test]
+fn init_leaves_the_hook_to_a_manager() {
+    let site = unhooked();
+    site.repo.write("lefthook.yml", "pre-commit: {}\n");
+    let said = fixguard(&site.repo.path, &["init"]);
+    assert!(said.contains("lefthook looks after the hooks") && said.ends_with("exit 2\n"), "{said}");
+    assert!(site.repo.path.join("fixguard.toml").exists());
+}

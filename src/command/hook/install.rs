@@ -91,7 +91,7 @@ fn refused(message: String) -> Error {
 
 /// Where this program lies, for a shim that only this clone sees; one in the work tree is everybody's.
 fn program(repository: &Repository, hooks: &Hooks) -> Option<String> {
-    let is_shared = repository.work_dir().is_some_and(|top| hooks.folder.starts_with(top))
+    let is_shared = repository.top().is_some_and(|top| hooks.folder.starts_with(top))
         && !hooks.folder.starts_with(repository.common_dir())
         && !hooks.folder.starts_with(repository.git_dir());
     let program = terminal::program().filter(|_| !is_shared)?;

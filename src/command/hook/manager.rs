@@ -95,7 +95,7 @@ pub(super) fn find(repository: &Repository, hooks: &Hooks) -> Option<Manager> {
     if let Some((_, manager)) = by_text.iter().find(|(mark, _)| hook.contains(mark)) {
         return Some(*manager);
     }
-    let top = repository.work_dir()?;
+    let top = repository.top()?;
     if hooks.folder.starts_with(top.join(".husky")) {
         return Some(Manager::Husky);
     }
