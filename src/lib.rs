@@ -3,6 +3,7 @@
 
 pub mod branch;
 pub mod change;
+pub mod ci;
 pub mod cli;
 pub mod command;
 pub mod config;

@@ -13,8 +13,8 @@ const LEVELS: &[(&str, &[&str])] = &[
     (
         "words",
         &[
-            "branch", "change", "error", "fact", "finding", "push", "quantity", "rule", "spelling", "text",
-            "words",
+            "branch", "change", "ci", "error", "fact", "finding", "push", "quantity", "rule", "spelling",
+            "text", "words",
         ],
     ),
     ("doors", &["config", "git", "lang", "patch", "suppress"]),

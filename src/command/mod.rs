@@ -2,6 +2,7 @@
 //! hands the result to a face.
 
 pub mod check;
+mod ci;
 mod completions;
 mod demo;
 mod explain;

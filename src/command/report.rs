@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::check::{CheckOptions, check};
-use super::{rules, unserialised};
+use super::{ci, rules, unserialised};
 use crate::cli::{Check, Cli, Format};
 use crate::error::{Error, Kind};
 use crate::finding::{Report, Verdict};
@@ -15,7 +15,12 @@ use crate::render::{
 use crate::terminal::{self, Sink, Stream};
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
-    let report = check(Path::new("."), &options(words)?)?;
+    let mut options = options(words)?;
+    let change = ci::fill(&mut options);
+    let report = check(Path::new("."), &options).map_err(|error| match &change {
+        Some(change) => ci::explain(change, error),
+        None => error,
+    })?;
     match words.output() {
         None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
         Some(path) => {

@@ -57,7 +57,11 @@ impl Repository {
     pub fn work_dir(&self) -> Option<&Path> {
         self.inner.work_dir()
     }
-    /// The same by its real path, for comparing with others.
+    /// Whether the clone's history is cut.
+    pub fn is_shallow(&self) -> bool {
+        hint::is_shallow(&self.inner.to_thread_local())
+    }
+    /// The top of the work tree by its real path, for comparing with others.
     pub fn top(&self) -> Option<PathBuf> {
         self.inner.work_dir().map(open::real)
     }
