@@ -1,6 +1,7 @@
 //! fixguard stands between a fix and the shared repository. This file only lists the rooms;
 //! docs/ARCHITECTURE.md draws the house.
 
+pub mod agent;
 pub mod branch;
 pub mod change;
 pub mod ci;
@@ -22,6 +23,7 @@ pub mod push;
 pub mod quantity;
 pub mod render;
 pub mod rule;
+pub mod shell;
 pub mod spelling;
 pub mod suppress;
 pub mod terminal;

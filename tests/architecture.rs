@@ -13,8 +13,8 @@ const LEVELS: &[(&str, &[&str])] = &[
     (
         "words",
         &[
-            "branch", "change", "ci", "error", "fact", "finding", "push", "quantity", "rule", "spelling",
-            "text", "words",
+            "agent", "branch", "change", "ci", "error", "fact", "finding", "push", "quantity", "rule",
+            "shell", "spelling", "text", "words",
         ],
     ),
     ("doors", &["config", "git", "lang", "patch", "suppress"]),
@@ -46,6 +46,7 @@ const LEVELS: &[(&str, &[&str])] = &[
 /// Who may know whom within a level. Everybody may know `error`.
 const BESIDE: &[(&str, &[&str])] = &[
     ("change", &["text"]),
+    ("agent", &["shell"]),
     ("push", &["branch", "change"]),
     ("finding", &["change", "fact", "text"]),
     ("quantity", &["fact", "words"]),

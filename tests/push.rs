@@ -4,6 +4,8 @@
 
 mod common;
 
+#[path = "push/agents.rs"]
+mod agents;
 #[path = "push/hooks.rs"]
 mod hooks;
 #[path = "push/managers.rs"]

@@ -30,6 +30,8 @@ pub enum HookVerb {
     Status(Status),
     /// Judge a push, as git's pre-push hook: reads git's lines on standard input
     PrePush(PrePush),
+    /// Answer a coding agent: reads its event as JSON on standard input, and refuses what is for a person to do
+    Agent,
 }
 
 #[derive(Debug, Args)]

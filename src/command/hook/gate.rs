@@ -78,6 +78,16 @@ impl<'a> Gate<'a> {
         }
     }
 
+    /// Whether it is a fix branch, by the policy that judges it; by the built-in one where that cannot be read.
+    pub(super) fn is_fix(&self, update: &Update) -> bool {
+        let policies = Policies::new(self.repository, &self.options);
+        let tip = self.repository.tip(update, &self.remote).ok().flatten();
+        let found = tip.and_then(|tip| policies.judging(&tip.fork(), &tip.head()).ok());
+        let patterns =
+            found.map_or_else(|| Config::builtin().hook.branches, |found| found.config.hook.branches);
+        update.fix_branch(self.on.as_deref(), &patterns).is_some()
+    }
+
     /// A policy that is no policy stops fix branches, as the built-in one knows them, and nobody else.
     fn without_policy(&self, update: &Update, error: Error) -> Result<Outcome, Error> {
         let patterns = Config::builtin().hook.branches;

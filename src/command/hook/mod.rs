@@ -1,5 +1,6 @@
 //! `fixguard hook`: sets the gate up, and is the gate.
 
+mod agent;
 mod evidence;
 mod gate;
 pub(super) mod install;
@@ -19,6 +20,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Hook, out: &mut Sink<W>) -> Resul
     match &words.verb {
         HookVerb::PrePush(words) => pre_push::run(cli, words),
         HookVerb::Install(words) => install::run(words, out),
+        HookVerb::Agent => agent::run(out),
         HookVerb::Remove => install::remove(out),
         HookVerb::Status(words) => status::run(words, out),
     }
