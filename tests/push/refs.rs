@@ -216,3 +216,33 @@ fn a_remote_without_a_name() {
     site.push(&[&url, "fix/2-slow"]).passes("pass: nothing found in 1 file");
     assert_eq!(run(&site.remote, &["rev-parse", "fix/2-slow"]), site.here("HEAD"));
 }
+
+#[test]
+fn deleted_and_renamed_files() {
+    let site = Site::new();
+    site.repo.write("src/old.py", SLEEPY).write("src/gone.py", SLEEPY).commit("Two that sleep");
+    site.push(&["origin", "main"]).passes("not judged");
+    site.git(&["switch", "-qc", "fix/1"]);
+    site.git(&["mv", "src/old.py", "src/new.py"]);
+    site.repo.remove("src/gone.py").commit("Tidy up");
+    let push = site.push(&["origin", "fix/1"]);
+    assert!(push.arrived && !push.said.contains("unconditional-sleep"), "{}", push.said);
+}
+
+#[test]
+fn a_shallow_clone_pushes_what_it_has() {
+    let site = Site::new();
+    let shallow = site.repo.beside("shallow");
+    let url = format!("file://{}", site.remote.display());
+    site.git(&["commit", "-q", "--allow-empty", "-m", "More history"]);
+    site.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    run(site.repo.root.path(), &["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
+    assert!(crate::fixguard(&shallow, &["hook", "install"]).starts_with("installed"));
+    run(&shallow, &["switch", "-qc", "fix/1"]);
+    crate::common::write(&shallow.join("src/slow.py"), SLEEPY);
+    run(&shallow, &["add", "-A"]);
+    run(&shallow, &["commit", "-qm", "Wait"]);
+    let push = site.push_in(&shallow, &["origin", "fix/1"]);
+    push.stops("src/slow.py:5:5");
+    assert!(!push.said.contains("send.py"), "{}", push.said);
+}
