@@ -22,15 +22,17 @@ pub struct Remote {
     pub default: Option<String>,
     /// Where the default branch stands on the remotes that work is taken from.
     upstream: Vec<ObjectId>,
+    /// Where it stands on this remote, else on the first of the others.
+    tracked: Option<ObjectId>,
     /// Where it stands here, when no remote is known to have it.
     unpublished: Option<ObjectId>,
 }
 
-/// A ref's new commit, and the policy's commit.
+/// A ref's new commit, and, once it was looked for, where it left the default branch.
 #[derive(Debug, Clone)]
 pub struct Tip {
     id: ObjectId,
-    /// Where the branch left the default branch: the policy there cannot be the branch's own.
+    /// The policy there cannot be the branch's own.
     fork: Option<ObjectId>,
 }
 
@@ -79,15 +81,16 @@ impl Repository {
                 .filter_map(|remote| commit(&repo, &format!("refs/remotes/{remote}/{branch}")))
                 .collect(),
         };
+        let tracked = upstream.first().copied();
         upstream.sort_unstable();
         upstream.dedup();
         let here = default.as_ref().and_then(|branch| commit(&repo, &format!("refs/heads/{branch}")));
         let unpublished = here.filter(|_| upstream.is_empty());
-        Remote { name: name.to_owned(), default, upstream, unpublished }
+        Remote { name: name.to_owned(), default, upstream, tracked, unpublished }
     }
 
     /// The commit that the ref shall point to; `None` for a deletion, and for a tag on something else.
-    pub fn tip(&self, update: &Update, remote: &Remote) -> Result<Option<Tip>, Error> {
+    pub fn tip(&self, update: &Update) -> Result<Option<Tip>, Error> {
         let repo = self.inner.to_thread_local();
         let Some(id) = update.local.as_ref().and_then(object_id) else { return Ok(None) };
         let object =
@@ -98,8 +101,13 @@ impl Repository {
         if object.kind != gix::object::Kind::Commit {
             return Ok(None);
         }
-        let id = object.id;
-        Ok(Some(Tip { id, fork: fork(&repo, id, &remote.defaults(update))? }))
+        Ok(Some(Tip { id: object.id, fork: None }))
+    }
+
+    /// The same with the commit where it left the default branch.
+    pub fn rooted(&self, tip: Tip, update: &Update, remote: &Remote) -> Result<Tip, Error> {
+        let repo = self.inner.to_thread_local();
+        Ok(Tip { fork: fork(&repo, tip.id, &remote.defaults(update))?, ..tip })
     }
 
     /// What the ref would bring, as the named branch; `None` when the remote has it all.
@@ -137,6 +145,12 @@ impl Repository {
 }
 
 impl Remote {
+    /// The default branch as it is known here.
+    pub fn published(&self) -> Endpoint {
+        let id = self.tracked.or(self.unpublished);
+        id.map_or(Endpoint::Empty, |id| Endpoint::Commit { id: oid(&id), branch: None })
+    }
+
     /// The default branch, as that push measures itself by it: the push of the default branch itself only by what is
     /// on remotes.
     fn defaults(&self, update: &Update) -> Vec<ObjectId> {

@@ -14,7 +14,11 @@ use crate::push::Update;
 /// How many digits of an id are shown.
 const SHORT: usize = 12;
 
-const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+/// The empty tree, by short and by long ids.
+const EMPTY_TREES: [&str; 2] = [
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+];
 
 /// What became of one ref.
 pub(super) enum Outcome {
@@ -59,17 +63,21 @@ impl<'a> Gate<'a> {
         if update.local.is_none() {
             return Ok(Outcome::Deleted);
         }
-        let Some(tip) = self.repository.tip(update, &self.remote)? else { return Ok(Outcome::NoCommit) };
+        let Some(tip) = self.repository.tip(update)? else { return Ok(Outcome::NoCommit) };
         let policies = Policies::new(self.repository, &self.options);
-        let found = match policies.judging(&tip.fork(), &tip.head()) {
-            Ok(found) => found,
+        // Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to
+        // find out where each of them left it.
+        let hook = match policies.judging(&self.remote.published(), &tip.head()) {
+            Ok(found) => found.config.hook,
             Err(error) => return self.without_policy(update, error),
         };
-        let fix = update.fix_branch(self.on.as_deref(), &found.config.hook.branches).map(str::to_owned);
-        if fix.is_none() && found.config.hook.other == Other::Ignore {
-            return Ok(Outcome::Ignored(found.config.hook.branches));
+        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
+        if fix.is_none() && hook.other == Other::Ignore {
+            return Ok(Outcome::Ignored(hook.branches));
         }
         let branch = fix.as_deref().or_else(|| update.remote_branch());
+        let tip = self.repository.rooted(tip, update, &self.remote)?;
+        let found = policies.judging(&tip.fork(), &tip.head())?;
         match self.changes(update, &tip, &policies, branch)? {
             None => Ok(Outcome::NothingNew),
             Some(changes) => self
@@ -81,8 +89,8 @@ impl<'a> Gate<'a> {
     /// Whether it is a fix branch, by the policy that judges it; by the built-in one where that cannot be read.
     pub(super) fn is_fix(&self, update: &Update) -> bool {
         let policies = Policies::new(self.repository, &self.options);
-        let tip = self.repository.tip(update, &self.remote).ok().flatten();
-        let found = tip.and_then(|tip| policies.judging(&tip.fork(), &tip.head()).ok());
+        let tip = self.repository.tip(update).ok().flatten();
+        let found = tip.and_then(|tip| policies.judging(&self.remote.published(), &tip.head()).ok());
         let patterns =
             found.map_or_else(|| Config::builtin().hook.branches, |found| found.config.hook.branches);
         update.fix_branch(self.on.as_deref(), &patterns).is_some()
@@ -150,9 +158,10 @@ impl Gate<'_> {
 
 /// The words that show the same again: ids, since names move.
 fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
+    let is_long = matches!(&changes.head, Endpoint::Commit { id, .. } if id.as_bytes().len() > 20);
     let id = |endpoint: &Endpoint| match endpoint {
         Endpoint::Commit { id, .. } | Endpoint::Tree(id) => id.to_string().chars().take(SHORT).collect(),
-        _ => EMPTY_TREE.to_owned(),
+        _ => EMPTY_TREES[usize::from(is_long)].to_owned(),
     };
     let branch = branch.map(|branch| format!(" --branch {}", quoted(branch)));
     format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
