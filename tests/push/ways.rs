@@ -170,3 +170,24 @@ fn git_s_own_way_past_the_hook() {
     let push = site.push(&["--no-verify", "origin", "fix/1"]);
     assert!(push.arrived && push.lines().is_empty(), "{}", push.said);
 }
+
+#[test]
+fn the_branch_cannot_choose_what_it_is_measured_by() {
+    let site = Site::new();
+    site.branch("loose", "fixguard.toml", "[rules.unconditional-sleep]\nseverity = \"off\"\n");
+    site.push(&["origin", "loose"]).passes("not judged");
+    site.branch("fix/1", "fixguard.toml", "[base]\nbranch = \"loose\"\n");
+    site.repo.write("src/send.py", SLEEPY).commit("Wait a little");
+    site.push(&["origin", "fix/1"]).stops("src/send.py:5:5");
+}
+
+#[test]
+fn the_policy_of_the_default_branch_names_another_target() {
+    let site = Site::new();
+    site.repo.write("fixguard.toml", "[base]\nbranch = \"develop\"\n").commit("Work goes to develop");
+    site.push(&["origin", "main"]).passes("not judged");
+    site.branch("develop", "src/theirs.py", SLEEPY);
+    site.push(&["origin", "develop"]).passes("not judged");
+    site.branch("fix/1", "src/calm.py", CALM);
+    site.push(&["origin", "fix/1"]).passes("pass: nothing found in 1 file (develop ");
+}

@@ -53,9 +53,7 @@ pub(super) struct Gate<'a> {
 impl<'a> Gate<'a> {
     pub(super) fn open(repository: &'a Repository, remote: &str) -> Result<Self, Error> {
         let options = options();
-        // A policy that cannot be read has no say in which branch is the default one; each ref meets it again.
-        let configured = Policies::new(repository, &options).base_branch().ok().flatten();
-        let remote = repository.remote(remote, configured.as_deref());
+        let remote = aimed(repository, remote, &options);
         Ok(Self { repository, remote, on: repository.current_branch(), options })
     }
 
@@ -124,6 +122,27 @@ impl<'a> Gate<'a> {
             }
             some => Ok(some),
         }
+    }
+}
+
+/// The remote with the default branch that its own policy names. The work tree's policy, which the branch may have
+/// edited, is asked only where no default branch is known without it. One that cannot be read has no say; each ref
+/// meets it again.
+fn aimed(repository: &Repository, name: &str, options: &CheckOptions) -> Remote {
+    let plain = repository.remote(name, None);
+    let policies = Policies::new(repository, options);
+    let published = plain.published();
+    let configured = match published {
+        Endpoint::Empty => policies.base_branch().ok().flatten(),
+        _ => policies.judging(&published, &published).ok().and_then(|found| found.config.base_branch),
+    };
+    match configured {
+        Some(branch) if plain.default.as_ref() != Some(&branch) => {
+            let aimed = repository.remote(name, Some(&branch));
+            // A name that nobody has fetched measures nothing.
+            if aimed.published() == Endpoint::Empty { plain } else { aimed }
+        }
+        _ => plain,
     }
 }
 
