@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod lang;
 pub mod layout;
 pub mod novelty;
+pub mod outline;
 pub mod patch;
 pub mod push;
 pub mod quantity;

@@ -26,6 +26,7 @@ const LEVELS: &[(&str, &[&str])] = &[
             "inspect",
             "layout",
             "novelty",
+            "outline",
             "rule::assertion",
             "rule::checks",
             "rule::claim",
@@ -54,7 +55,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("text", &["fact"]),
     ("suppress", &["config"]),
     ("patch", &["git"]),
-    ("inspect", &["guard", "hunk", "layout", "novelty", "rule::checks", "rule::context"]),
+    ("inspect", &["guard", "hunk", "layout", "novelty", "outline", "rule::checks", "rule::context"]),
     ("novelty", &["hunk"]),
     (
         "rule::checks",
