@@ -38,6 +38,13 @@ fn managers_are_not_fought_with() {
     refused(&husky, "husky", "fixguard hook pre-push \"$@\"");
     assert!(!husky.repo.path.join(".husky").exists());
 
+    // What stands in its file is not run before the manager's own hook is there.
+    lefthook
+        .repo
+        .write("lefthook.yml", "pre-push:\n  commands:\n    fixguard:\n      run: fixguard hook pre-push\n");
+    let status = fixguard(&lefthook.repo.path, &["hook", "status"]);
+    assert!(status.starts_with("not in place") && status.ends_with("exit 1\n"), "{status}");
+
     let said = fixguard(&pre_commit.repo.path, &["hook", "install", "--force"]);
     assert!(said.contains("the hook that was there runs after it"), "{said}");
     let kept = fs::read_to_string(pre_commit.repo.path.join(".git/hooks/pre-push.before-fixguard")).unwrap();

@@ -46,6 +46,16 @@ impl Manager {
         }
     }
 
+    /// Where it may be told what to run.
+    pub(super) const fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::PreCommit => &[".pre-commit-config.yaml"],
+            Self::Prek => &[".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"],
+            Self::Lefthook => &LEFTHOOK_FILES,
+            Self::Husky => &[".husky/pre-push"],
+        }
+    }
+
     /// What the manager cannot do for the gate.
     pub(super) const fn caveat(self) -> Option<&'static str> {
         match self {

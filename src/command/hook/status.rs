@@ -53,7 +53,8 @@ fn look(repository: &Repository) -> State {
     let state = match (version, &text) {
         (Some(version), _) if version == shim::current() => "installed",
         (Some(_), _) => "old",
-        (None, _) if manager.is_some_and(|manager| names_us(repository, manager)) => "managed",
+        // A manager whose hook git does not find runs nothing, whatever its file says.
+        (None, Some(_)) if manager.is_some_and(|manager| names_us(repository, manager)) => "managed",
         (None, Some(text)) if calls(text) => "managed",
         (None, Some(_)) => "foreign",
         (None, None) => "absent",
@@ -71,11 +72,11 @@ fn look(repository: &Repository) -> State {
     }
 }
 
-/// Whether the manager's file speaks of fixguard.
+/// Whether one of the manager's files speaks of fixguard.
 fn names_us(repository: &Repository, manager: manager::Manager) -> bool {
-    let (file, _) = manager.snippet();
-    let text = repository.work_dir().and_then(|top| manager::read(&top.join(file)));
-    text.is_some_and(|text| text.contains("fixguard"))
+    let Some(top) = repository.top() else { return false };
+    let mut texts = manager.files().iter().filter_map(|file| manager::read(&top.join(file)));
+    texts.any(|text| text.contains("fixguard"))
 }
 
 fn told(state: &State) -> String {
