@@ -17,6 +17,7 @@ pub mod markdown;
 mod paint;
 pub mod patch;
 mod place;
+pub mod push;
 pub mod rdjson;
 #[cfg(test)]
 mod sample;

@@ -9,15 +9,12 @@ use super::skip;
 use crate::cli::{Cli, PrePush};
 use crate::command::report::exit_code;
 use crate::error::{Error, Kind};
-use crate::finding::{Report, Verdict};
+use crate::finding::Verdict;
 use crate::git::Repository;
 use crate::push::{self, MAX_INPUT_BYTES, Update};
 use crate::render::visible::visible;
-use crate::render::{Look, Verbosity, failure, human, summary};
+use crate::render::{Look, failure, push as push_words};
 use crate::terminal::{self, Sink, Stream};
-
-/// How many refs are named where one line speaks of all.
-const NAMED: usize = 3;
 
 pub(super) fn run(cli: &Cli, words: &PrePush) -> Result<u8, Error> {
     let repository = Repository::discover(Path::new("."))?;
@@ -108,41 +105,38 @@ impl Push {
             Outcome::Deleted => return Ok(()),
             Outcome::Ignored(patterns) => {
                 self.patterns = patterns;
-                self.passed_by.push(name.into_owned());
+                self.passed_by.push(update.name().to_owned());
                 return Ok(());
             }
             Outcome::NoCommit => format!("fixguard: {name} names no commit: nothing to judge\n"),
             Outcome::NothingNew => {
                 format!("fixguard: pass: {name} brings nothing that {} lacks\n", visible(&self.remote))
             }
-            Outcome::Judged(judged) => self.judged(&name, &judged),
+            Outcome::Judged(judged) => self.judged(update.name(), &judged),
         };
         say(&text)
     }
 
     fn judged(&mut self, name: &str, judged: &Judged) -> String {
-        let report = judged.report.as_ref().map(|report| drawn(report, self.look)).unwrap_or_default();
+        let report =
+            judged.report.as_ref().map(|report| push_words::report(report, self.look)).unwrap_or_default();
         if judged.verdict == Verdict::Pass {
             return if report.is_empty() {
-                format!("fixguard: pass: {name}: nothing is required\n")
+                format!("fixguard: pass: {}: nothing is required\n", visible(name))
             } else {
                 report
             };
         }
         self.note_code(exit_code(judged.verdict));
-        let missing = judged.missing.iter().map(|why| format!("fixguard: undecided: {}\n", visible(why)));
-        let missing: String = missing.collect();
-        let what =
-            if judged.verdict == Verdict::Block { "mend what is listed" } else { "see to what is named" };
-        let remote = visible(&self.remote);
-        let again = visible(&judged.again);
-        format!(
-            "{report}{missing}\nThe push of {name} to {remote} is stopped.\n  \
-             again: {again}\n  \
-             next:  {what}, commit, and push again; `fixguard explain RULE` tells why a rule is there\n  \
-             past:  {}=\"why\" git push …, which is recorded; CI judges it all the same\n",
-            skip::VARIABLE,
-        )
+        let stopped = push_words::stopped(&push_words::Stopped {
+            name,
+            remote: &self.remote,
+            again: &judged.again,
+            missing: &judged.missing,
+            verdict: judged.verdict,
+            past: skip::VARIABLE,
+        });
+        report + &stopped
     }
 
     /// One ref that cannot be judged leaves the others to be told of.
@@ -168,22 +162,7 @@ impl Push {
         if all == 0 {
             say("fixguard: nothing to judge: the push brings nothing\n")?;
         }
-        if !self.passed_by.is_empty() {
-            let shown = self.passed_by.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-            let more = self.passed_by.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let patterns = visible(&self.patterns.join(", ")).into_owned();
-            say(&format!("fixguard: not judged, being no fix branch ({patterns}): {shown}{more}\n"))?;
-        }
+        say(&push_words::passed_by(&self.passed_by, &self.patterns))?;
         Ok(self.worst)
-    }
-}
-
-/// One line when there is nothing to say.
-fn drawn(report: &Report, look: Look) -> String {
-    let is_quiet = report.findings.iter().all(|finding| finding.suppressed.is_some());
-    match report.verdict {
-        Verdict::Pass if is_quiet => summary::line(report, look),
-        _ => human::report(report, look, Verbosity::Normal),
     }
 }
