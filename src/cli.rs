@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 use crate::render::Verbosity;
+
+mod gate;
 
 /// Says what a git change introduces that a fix should not.
 ///
@@ -64,6 +67,10 @@ pub enum Verb {
     /// The small project, its branches and the verdicts are real; it lives in a temporary folder, which is removed.
     /// Nothing else is changed.
     Demo,
+    /// Write a fixguard.toml and install the hook, and say what was done
+    Init(Init),
+    /// Set up the gate that pushes of fix branches go through, and be it
+    Hook(Hook),
     /// Print completions for a shell
     Completions(Completions),
     /// Print a manual page
@@ -124,6 +131,14 @@ pub struct Check {
     /// Which side's fixguard.toml judges: the base cannot be edited by the change it judges
     #[arg(long, value_enum, value_name = "SIDE", default_value_t, help_heading = "By which policy")]
     policy_from: PolicyFrom,
+    /// Judge the head as a branch of that name, where it is checked out without one
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "What to judge"
+    )]
+    branch: Option<String>,
 }
 
 const AFTER_CHECK: &str = "\
@@ -213,6 +228,18 @@ pub enum Format {
     Json,
     /// One object a line, for programs that read as they go
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations in the log of GitHub Actions, and the job's summary
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// reviewdog's diagnostics
+    Rdjson,
+    /// XML for services that show tests
+    Junit,
+    /// A comment on a pull request
+    Markdown,
 }
 
 /// For the lists, which have no other formats.
@@ -306,6 +333,9 @@ impl Check {
     }
     pub const fn policy_from(&self) -> PolicyFrom {
         self.policy_from
+    }
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
     }
     pub const fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {

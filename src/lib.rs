@@ -1,7 +1,10 @@
 //! fixguard stands between a fix and the shared repository. This file only lists the rooms;
 //! docs/ARCHITECTURE.md draws the house.
 
+pub mod agent;
+pub mod branch;
 pub mod change;
+pub mod ci;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -18,9 +21,11 @@ pub mod layout;
 pub mod novelty;
 pub mod outline;
 pub mod patch;
+pub mod push;
 pub mod quantity;
 pub mod render;
 pub mod rule;
+pub mod shell;
 pub mod spelling;
 pub mod suppress;
 pub mod terminal;

@@ -2,7 +2,7 @@
 //! width, forgives a pipe that was closed, and turns a panic into a sentence.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::ColorChoice;
@@ -61,9 +61,28 @@ fn glyphs(device: Device, variable: fn(&str) -> Option<String>) -> Glyphs {
     if device == Device::Terminal && (is_dumb || !speaks_unicode) { Glyphs::Ascii } else { Glyphs::Unicode }
 }
 
+/// A variable of the environment; what is no Unicode in it is replaced.
 #[expect(clippy::disallowed_methods, reason = "the one door to the environment")]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Asks whoever sits there; without anybody, the answer is yes.
+pub fn ask(question: &str) -> Result<bool, Error> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(true);
+    }
+    Sink::errors().say(question)?;
+    let mut answer = String::new();
+    io::stdin()
+        .read_line(&mut answer)
+        .map_err(|error| Error::new(Kind::Usage, "the answer cannot be read").because(error))?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
+/// Where this program lies; `None` where the system does not tell.
+pub fn program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }
 
 /// Makes a directory the one that all relative paths start from.

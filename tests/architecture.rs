@@ -10,7 +10,13 @@ use syn::visit::{self, Visit};
 
 /// The levels, lowest first. A room knows its own level only where [`BESIDE`] says so, and nothing above it.
 const LEVELS: &[(&str, &[&str])] = &[
-    ("words", &["change", "error", "fact", "finding", "quantity", "rule", "spelling", "text", "words"]),
+    (
+        "words",
+        &[
+            "agent", "branch", "change", "ci", "error", "fact", "finding", "push", "quantity", "rule",
+            "shell", "spelling", "text", "words",
+        ],
+    ),
     ("doors", &["config", "git", "lang", "patch", "suppress"]),
     (
         "thought",
@@ -42,6 +48,8 @@ const LEVELS: &[(&str, &[&str])] = &[
 /// Who may know whom within a level. Everybody may know `error`.
 const BESIDE: &[(&str, &[&str])] = &[
     ("change", &["text"]),
+    ("agent", &["shell"]),
+    ("push", &["branch", "change"]),
     ("finding", &["change", "fact", "text"]),
     ("quantity", &["fact", "words"]),
     ("rule", &["finding"]),
@@ -90,8 +98,9 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("globset", &["config"]),
     ("miette", &["render", "main"]),
     ("proc_macro2", &["lang"]),
+    ("quick_junit", &["render::junit"]),
     ("semver", &["config"]),
-    ("serde", &["config", "render"]),
+    ("serde", &["command::hook", "config", "render"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
     ("std::env", &["main", "terminal"]),
     ("std::net", &[]),
@@ -100,7 +109,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("syn", &["lang"]),
     ("tempfile", &["command::demo", "command::report"]),
     ("terminal_size", &["terminal"]),
-    ("toml", &["config"]),
+    ("toml", &["command::init", "config"]),
     ("tree_sitter", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),

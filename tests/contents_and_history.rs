@@ -19,6 +19,7 @@ fn judge(dir: &Path, request: Request, only: &[&str]) -> Vec<String> {
         blocking: Blocking::Errors,
         config: None,
         policy_from: PolicyFrom::Base,
+        branch: None,
     };
     let report = check(dir, &options).unwrap();
     let told = report.findings.iter().map(|finding| {

@@ -9,6 +9,8 @@ mod contents;
 mod history;
 #[path = "git/kinds.rs"]
 mod kinds;
+#[path = "git/pushes.rs"]
+mod pushes;
 #[path = "git/ranges.rs"]
 mod ranges;
 #[path = "git/trees.rs"]

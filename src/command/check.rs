@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::narrow;
 use super::policy::{self, Found, Policies};
-use crate::change::{ChangeSet, Reader};
+use crate::change::{ChangeSet, Endpoint, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
 use crate::error::{Error, Kind};
@@ -39,6 +39,8 @@ pub struct CheckOptions {
     /// Judge by this file instead of the repository's.
     pub config: Option<PathBuf>,
     pub policy_from: PolicyFrom,
+    /// Judge the head as the branch of that name, where the range does not tell one.
+    pub branch: Option<String>,
 }
 
 pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
@@ -56,8 +58,21 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
         Request::Range(None) | Request::Patch(_) => git::Request::Default { branch: branch.as_deref() },
     };
     let mut changes = repository.change_set(&request)?;
-    let found = policies.judging(&changes)?;
+    if let (Some(name), Endpoint::Commit { branch, .. }) = (&options.branch, &mut changes.head) {
+        *branch = Some(name.clone());
+    }
+    let found = policies.judging(&changes.base, &changes.head)?;
     narrow::to_paths(&mut changes, &repository, &options.paths)?;
+    judge_range(&repository, changes, found, options)
+}
+
+/// Judges a range that is known by a policy that is found.
+pub(super) fn judge_range(
+    repository: &Repository,
+    mut changes: ChangeSet,
+    found: Found,
+    options: &CheckOptions,
+) -> Result<Report, Error> {
     if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
         changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
     }

@@ -114,6 +114,7 @@ fn options(range: String) -> CheckOptions {
         blocking: Blocking::Errors,
         config: None,
         policy_from: PolicyFrom::Base,
+        branch: None,
     }
 }
 

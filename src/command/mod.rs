@@ -2,9 +2,12 @@
 //! hands the result to a face.
 
 pub mod check;
+mod ci;
 mod completions;
 mod demo;
 pub mod explain;
+mod hook;
+mod init;
 mod man;
 mod narrow;
 mod policy;
@@ -26,6 +29,8 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Rules(rules) => rules::run(rules, look, out),
         Verb::Explain(explain) => explain::run(explain, look, out),
         Verb::Demo => demo::run(look, out),
+        Verb::Init(init) => init::run(cli, init, out),
+        Verb::Hook(hook) => hook::run(cli, hook, out),
         Verb::Completions(completions) => completions::run(completions.shell, out),
         Verb::Man(man) => man::run(man, out),
     }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use super::check::CheckOptions;
-use crate::change::{ChangeSet, Endpoint};
+use crate::change::Endpoint;
 use crate::cli::PolicyFrom;
 use crate::config::{Config, FILES};
 use crate::error::{Error, Kind};
@@ -43,15 +43,15 @@ impl<'a> Policies<'a> {
         Ok(Config::parse(&file.name, &file.text)?.base_branch)
     }
 
-    pub(super) fn judging(&self, changes: &ChangeSet) -> Result<Found, Error> {
+    pub(super) fn judging(&self, base: &Endpoint, head: &Endpoint) -> Result<Found, Error> {
         if let Some(path) = &self.options.config {
             let file = from_disk(path)?;
             return Ok(Found { config: Config::parse(&file.name, &file.text)?, notes: Vec::new() });
         }
         let (file, whose, mut notes) = match self.options.policy_from {
             PolicyFrom::Worktree => (self.at(&Endpoint::WorkTree)?, "work tree", Vec::new()),
-            PolicyFrom::Head => (self.at(&changes.head)?, "head", Vec::new()),
-            PolicyFrom::Base => self.base_or_head(changes)?,
+            PolicyFrom::Head => (self.at(head)?, "head", Vec::new()),
+            PolicyFrom::Base => self.base_or_head(base, head)?,
         };
         let here = self.here()?.as_ref().map(|file| &file.text);
         if here != file.as_ref().map(|file| &file.text)
@@ -70,12 +70,25 @@ impl<'a> Policies<'a> {
         Ok(Found { config, notes })
     }
 
+    /// Whether two commits have the same policy.
+    pub(super) fn same(&self, one: &Endpoint, other: &Endpoint) -> Result<bool, Error> {
+        if one == other {
+            return Ok(true);
+        }
+        let text = |file: Option<File>| file.map(|file| file.text);
+        Ok(text(self.at(one)?) == text(self.at(other)?))
+    }
+
     /// A repository that is only now getting a policy is judged by the new one, and told so.
-    fn base_or_head(&self, changes: &ChangeSet) -> Result<(Option<File>, &'static str, Vec<String>), Error> {
-        if let Some(file) = self.at(&changes.base)? {
+    fn base_or_head(
+        &self,
+        base: &Endpoint,
+        head: &Endpoint,
+    ) -> Result<(Option<File>, &'static str, Vec<String>), Error> {
+        if let Some(file) = self.at(base)? {
             return Ok((Some(file), "base", Vec::new()));
         }
-        let head = self.at(&changes.head)?;
+        let head = self.at(head)?;
         let notes = head
             .iter()
             .map(|file| format!("the base has no policy yet: judged by {} of the head", file.name))

@@ -5,15 +5,22 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::check::{CheckOptions, check};
-use super::{rules, unserialised};
+use super::{ci, rules, unserialised};
 use crate::cli::{Check, Cli, Format};
 use crate::error::{Error, Kind};
 use crate::finding::{Report, Verdict};
-use crate::render::{Look, Verbosity, concise, human, json, summary};
+use crate::render::{
+    Look, Verbosity, concise, github, gitlab, human, json, junit, markdown, rdjson, sarif, summary,
+};
 use crate::terminal::{self, Sink, Stream};
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
-    let report = check(Path::new("."), &options(words)?)?;
+    let mut options = options(words)?;
+    let change = ci::fill(&mut options);
+    let report = check(Path::new("."), &options).map_err(|error| match &change {
+        Some(change) => ci::explain(change, error),
+        None => error,
+    })?;
     match words.output() {
         None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
         Some(path) => {
@@ -26,11 +33,32 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Resu
             }
         }
     }
+    if words.format() == Format::Github
+        && let Some(path) = terminal::variable(SUMMARY).filter(|path| !path.is_empty())
+    {
+        append(Path::new(&path), &markdown::report(&report))?;
+    }
     Ok(exit_code(report.verdict))
 }
 
+/// The file that GitHub Actions shows as a job's summary.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+fn append(path: &Path, text: &str) -> Result<(), Error> {
+    let written = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        Error::new(Kind::Usage, format!("cannot write {}", path.display()))
+            .because(error)
+            .hint(format!("It is named by `{SUMMARY}`; unset it to do without."))
+    })
+}
+
 /// Puts the text into place whole: who reads the file, or interrupts this program, never meets half a report.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let old = fs::metadata(path).ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {
         return fs::write(path, text);
@@ -70,6 +98,7 @@ fn options(words: &Check) -> Result<CheckOptions, Error> {
         blocking: words.blocking(),
         config: words.config().cloned(),
         policy_from: words.policy_from(),
+        branch: words.branch().map(str::to_owned),
     })
 }
 
@@ -79,6 +108,13 @@ fn draw(report: &Report, words: &Check, look: Look) -> Result<String, Error> {
         Format::Concise => Ok(concise::report(report, look, words.verbosity())),
         Format::Json => json::report(report).map_err(unserialised),
         Format::Jsonl => json::lines(report).map_err(unserialised),
+        Format::Sarif => sarif::report(report).map_err(unserialised),
+        Format::Github => Ok(github::report(report, words.verbosity())),
+        Format::Gitlab => gitlab::report(report).map_err(unserialised),
+        Format::Rdjson => rdjson::report(report).map_err(unserialised),
+        Format::Junit => junit::report(report)
+            .map_err(|error| Error::new(Kind::Internal, "the output cannot be put into XML").because(error)),
+        Format::Markdown => Ok(markdown::report(report)),
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Shape {
     /// Texts such as `WORD -> NAME`.
     WordRoutes,
     OneOf(Cow<'static, [&'static str]>),
+    /// A list of some of these words.
+    SomeOf(&'static [&'static str]),
     /// A rule's option whose type its file does not tell.
     Any,
 }
@@ -228,6 +230,37 @@ pub(super) static REPORT_PR_PATH: Key = Key::new(
     Shape::Text,
     "where the description of the pull request is written; unset, to standard output",
 );
+pub(super) static HOOK_BRANCHES: Key = Key::new(
+    "hook",
+    "branches",
+    Shape::Words,
+    "fix branches: what a push of them brings must pass; `*` stands for anything",
+)
+.or(Fallback::List(&["fix/*", "opt/*", "feat/*"]));
+pub(super) static HOOK_REQUIRE: Key = Key::new(
+    "hook",
+    "require",
+    Shape::SomeOf(REQUIREMENTS),
+    "what a fix branch must show before it is pushed: `check`, a verification of exactly this source, a report",
+)
+.or(Fallback::List(&["check"]));
+pub(super) static HOOK_ON_MISSING: Key = Key::new(
+    "hook",
+    "on_missing",
+    one_of(&["block", "run"]),
+    "what the hook does when evidence that it asks for is not there: stop, or take it first",
+)
+.or(Fallback::Text("block"));
+pub(super) static HOOK_OTHER: Key = Key::new(
+    "hook",
+    "other",
+    one_of(&["ignore", "check"]),
+    "what becomes of pushes that are no fix branch's, tags included: nothing, or `check` alone",
+)
+.or(Fallback::Text("ignore"));
+
+/// What `hook.require` may name.
+const REQUIREMENTS: &[&str] = &["check", "verify", "report"];
 
 /// Every key outside `[rules.<id>]`, in the order of the manual.
 pub(super) static KEYS: &[&Key] = &[
@@ -265,6 +298,10 @@ pub(super) static KEYS: &[&Key] = &[
     &REPORT_FOLDER,
     &REPORT_NAME,
     &REPORT_PR_PATH,
+    &HOOK_BRANCHES,
+    &HOOK_REQUIRE,
+    &HOOK_ON_MISSING,
+    &HOOK_OTHER,
 ];
 
 pub(super) static SEVERITY: Key = Key::new(

@@ -1,6 +1,7 @@
 //! The policy of a repository: `fixguard.toml` as values. It is given text and opens no file; which version of the
 //! file judges a range is the command's decision.
 
+mod hook;
 mod keys;
 mod manual;
 mod options;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use semver::{Version, VersionReq};
 
+pub use self::hook::{Hook, OnMissing, Other, Requirement};
 pub use self::manual::manual;
 pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
@@ -39,6 +41,7 @@ pub struct Config {
     pub limits: Limits,
     pub vocabulary: Vocabulary,
     pub suppressions: Suppressions,
+    pub hook: Hook,
     rules: BTreeMap<&'static str, RuleSettings>,
 }
 
@@ -232,6 +235,7 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
                 _ => Added::Warn,
             },
         },
+        hook: hook::assemble(layers),
         rules,
     }
 }

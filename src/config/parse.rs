@@ -138,6 +138,7 @@ fn setting(
         }
         (Shape::OneOf(words), DeValue::String(text)) => choice(source, shown, words, text, value.span()),
         (Shape::Globs, DeValue::Array(items)) => list(source, shown, items, paths::check),
+        (Shape::SomeOf(words), DeValue::Array(items)) => some_of(source, shown, words, items),
         (Shape::Words | Shape::Any, DeValue::Array(items)) => list(source, shown, items, |_| Ok(())),
         (Shape::PathRoutes, DeValue::Array(items)) => {
             list(source, shown, items, |text| paths::check(route(text)?.0))
@@ -168,6 +169,7 @@ pub(super) fn expected(shape: &Shape) -> String {
         Shape::PathRoutes => "a list of texts such as `\"src/io/ -> NAME\"`".to_owned(),
         Shape::WordRoutes => "a list of texts such as `\"WORD -> NAME\"`".to_owned(),
         Shape::OneOf(words) => one_of(words),
+        Shape::SomeOf(words) => format!("a list of {}", one_of(words)),
         Shape::Any => "a text, a whole number or a list of texts".to_owned(),
     }
 }
@@ -204,6 +206,20 @@ fn choice(
         Some(word) => error.hint(format!("did you mean `\"{word}\"`?")),
         None => error.hint(format!("it takes {}", one_of(words))),
     })
+}
+
+/// A list of words that are known.
+fn some_of(
+    source: Source<'_>,
+    shown: &str,
+    words: &[&str],
+    items: &[Spanned<DeValue<'_>>],
+) -> Result<Setting, Error> {
+    for item in items {
+        let text = item.get_ref().as_str().ok_or_else(|| wrong(source, shown, "a list of texts", item))?;
+        choice(source, shown, words, text, item.span())?;
+    }
+    list(source, shown, items, |_| Ok(()))
 }
 
 fn list(
@@ -414,6 +430,12 @@ mod tests {
         limits.unread = 'warning'
                         ^^^^^^^^^ no such value
         hint: did you mean `"warn"`?
+        "#);
+        assert_snapshot!(mistake("hook.require = ['check', 'verfy']\n"), @r#"
+        `hook.require` cannot be `"verfy"`
+        hook.require = ['check', 'verfy']
+                                 ^^^^^^^ no such value
+        hint: did you mean `"verify"`?
         "#);
         assert_snapshot!(mistake("suppressions.added = 'x'\n"), @r#"
         `suppressions.added` cannot be `"x"`

@@ -61,6 +61,7 @@ fn describe(shape: &Shape, meaning: &str, default: Option<Value>) -> Value {
         }
         Shape::Count => json!({ "type": "integer", "minimum": 1 }),
         Shape::OneOf(words) => json!({ "enum": words }),
+        Shape::SomeOf(words) => json!({ "type": "array", "items": { "enum": words } }),
         Shape::Bytes => json!({ "anyOf": [
             { "type": "integer", "minimum": 1 },
             { "type": "string", "pattern": "^[0-9]+ *(B|KiB|MiB|GiB)?$" },

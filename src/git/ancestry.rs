@@ -91,6 +91,34 @@ pub(super) fn walk(repo: &gix::Repository, tips: &Tips) -> Result<Ancestry, Erro
     Ok(walk.result(tips, complete))
 }
 
+/// What can be reached from a commit, and from none of the known ones.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Beyond {
+    pub count: usize,
+    /// Known parents of commits that are not.
+    pub edge: Vec<ObjectId>,
+    /// One of the commits has no parent.
+    pub has_root: bool,
+    /// False when the walk ended early.
+    pub complete: bool,
+}
+
+pub(super) fn beyond(repo: &gix::Repository, head: ObjectId, known: &[ObjectId]) -> Result<Beyond, Error> {
+    let cache = repo.commit_graph_if_enabled().ok().flatten();
+    let graph = repo.revision_graph(cache.as_ref());
+    let mut walk = Walk { graph, queue: BinaryHeap::new(), seen: Vec::new(), head, oldest: None };
+    let ends = [(head, HEAD)].into_iter().chain(known.iter().map(|&id| (id, BASE)));
+    let complete =
+        walk.run(ends).map_err(|cause| failure("the history of the push cannot be walked").because(cause))?;
+    let own: Vec<ObjectId> = walk.seen.iter().copied().filter(|id| walk.is_own(walk.paint_of(id))).collect();
+    let parents = || own.iter().filter_map(|id| walk.graph.get(id)).map(|commit| &commit.parents);
+    let mut edge: Vec<ObjectId> =
+        parents().flatten().copied().filter(|id| !walk.is_own(walk.paint_of(id))).collect();
+    edge.sort_unstable();
+    edge.dedup();
+    Ok(Beyond { count: own.len(), edge, has_root: parents().any(|parents| parents.is_empty()), complete })
+}
+
 impl Walk<'_, '_> {
     /// True when the walk came to its end.
     fn run(&mut self, tips: impl Iterator<Item = (ObjectId, Paint)>) -> gix::Result<bool> {

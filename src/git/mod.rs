@@ -7,8 +7,10 @@ mod file;
 pub mod fixture;
 mod hint;
 mod history;
+mod hooks;
 mod index;
 mod open;
+mod push;
 mod range;
 mod read;
 mod rename;
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 use crate::change::{ChangeSet, Oid};
 use crate::error::{Error, Kind};
 
+pub use hooks::{Chosen, Hooks};
+pub use push::{Extent, Remote, Tip};
 pub use read::{BlobReader, ReadLimits};
 
 /// An opened repository. Shared by threads.
@@ -53,6 +57,14 @@ impl Repository {
     pub fn work_dir(&self) -> Option<&Path> {
         self.inner.work_dir()
     }
+    /// Whether the clone's history is cut.
+    pub fn is_shallow(&self) -> bool {
+        hint::is_shallow(&self.inner.to_thread_local())
+    }
+    /// The top of the work tree by its real path, for comparing with others.
+    pub fn top(&self) -> Option<PathBuf> {
+        self.inner.work_dir().map(open::real)
+    }
     /// This work tree's own git directory.
     pub fn git_dir(&self) -> &Path {
         self.inner.git_dir()
@@ -68,19 +80,16 @@ impl Repository {
 
     pub fn change_set(&self, request: &Request<'_>) -> Result<ChangeSet, Error> {
         let repo = self.inner.to_thread_local();
-        let ranged = |ends: range::Ends| tree::diff(&repo, &ends).map(|deltas| (ends, deltas));
         let (ends, deltas) = match request {
             Request::Range(text) => {
                 let ends = range::given(&repo, text).map_err(|error| self.or_a_path(text, error))?;
-                ranged(ends)?
+                return changes(&repo, ends);
             }
-            Request::Default { branch } => ranged(range::default(&repo, *branch)?)?,
+            Request::Default { branch } => return changes(&repo, range::default(&repo, *branch)?),
             Request::Staged => worktree::staged(&repo)?,
             Request::WorkTree => worktree::work_tree(&repo)?,
         };
-        let files = rename::pair(&deltas, &mut read::Blobs::new(&repo));
-        let range::Ends { base, head, linear, notes } = ends;
-        Ok(ChangeSet { base: base.endpoint, head: head.endpoint, linear, files, notes, history: None })
+        Ok(paired(&repo, ends, &deltas))
     }
 
     /// A path is easily given where a range is expected.
@@ -96,6 +105,17 @@ impl Repository {
     pub fn reader(&self, limits: ReadLimits) -> BlobReader<'_> {
         BlobReader::new(self, limits)
     }
+}
+
+fn changes(repo: &gix::Repository, ends: range::Ends) -> Result<ChangeSet, Error> {
+    let deltas = tree::diff(repo, &ends)?;
+    Ok(paired(repo, ends, &deltas))
+}
+
+fn paired(repo: &gix::Repository, ends: range::Ends, deltas: &[tree::Delta]) -> ChangeSet {
+    let files = rename::pair(deltas, &mut read::Blobs::new(repo));
+    let range::Ends { base, head, linear, notes } = ends;
+    ChangeSet { base: base.endpoint, head: head.endpoint, linear, files, notes, history: None }
 }
 
 fn failure(message: impl Into<String>) -> Error {

@@ -49,7 +49,7 @@ pub(super) fn options() -> gix::open::Options {
         .config_overrides(["core.deltaBaseCacheLimit=0"])
 }
 
-fn real(path: &Path) -> PathBuf {
+pub(super) fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 

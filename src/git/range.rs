@@ -111,11 +111,11 @@ fn direct(repo: &gix::Repository, base: Revision, head: Revision) -> Result<Ends
 }
 
 /// A history that cannot be walked to its end has not been shown to be a branch's own.
-fn is_ancestor(repo: &gix::Repository, a: ObjectId, b: ObjectId) -> bool {
+pub(super) fn is_ancestor(repo: &gix::Repository, a: ObjectId, b: ObjectId) -> bool {
     repo.merge_base(a, b).is_ok_and(|base| base.is_some_and(|base| base.detach() == a))
 }
 
-fn merge_bases(repo: &gix::Repository, a: ObjectId, b: ObjectId) -> Result<Vec<ObjectId>, Error> {
+pub(super) fn merge_bases(repo: &gix::Repository, a: ObjectId, b: ObjectId) -> Result<Vec<ObjectId>, Error> {
     if a == b {
         return Ok(vec![a]);
     }

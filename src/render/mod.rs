@@ -5,15 +5,24 @@ mod block;
 pub mod catalogue;
 pub mod concise;
 pub mod failure;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+mod listed;
 pub mod manual;
+pub mod markdown;
 mod paint;
 pub mod patch;
 mod place;
 pub mod preset;
+pub mod push;
+pub mod rdjson;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
 pub mod summary;
 #[cfg(test)]
 mod tests;

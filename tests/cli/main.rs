@@ -4,6 +4,7 @@
 mod broken;
 #[path = "../common/mod.rs"]
 mod common;
+mod formats;
 mod odd;
 mod policy;
 mod shell;

@@ -1,9 +1,9 @@
 //! `unconditional-tuning`: named sizes, polling intervals and iteration limits that a change alters for every case. It
 //! reads names and amounts; whether a place is conditional is decided where all limits are compared.
 
-use super::history::fits;
 use super::limit::{Kind, Outcome, outcomes};
 use super::{Given, Hit};
+use crate::branch::fits;
 use crate::config::Setting;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator};
 use crate::novelty::{FilePair, Side, When, layout_free};

@@ -2,9 +2,9 @@
 //! wants every range judged: test files belong into most other changes.
 
 use super::judged;
+use crate::branch::fits;
 use crate::change::FileChange;
 use crate::config::{PathClass, Setting};
-use crate::rule::checks::history::fits;
 use crate::rule::checks::{At, Given, Hit};
 
 pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {

@@ -1,6 +1,7 @@
 //! `branch-name`: what a branch is called, where the policy asks for names of a kind.
 
-use super::{fits, is_default};
+use super::is_default;
+use crate::branch::fits;
 use crate::change::Endpoint;
 use crate::config::Setting;
 use crate::rule::checks::{At, Given, Hit};

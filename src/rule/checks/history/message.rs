@@ -1,7 +1,8 @@
 //! `commit-message`: what the messages of a branch leave out.
 
 use super::commits::{about, shown, unfinished};
-use super::{fits, history, limit};
+use super::{history, limit};
+use crate::branch::fits;
 use crate::change::CommitInfo;
 use crate::config::Setting;
 use crate::rule::checks::{At, Given, Hit};

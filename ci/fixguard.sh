@@ -1,0 +1,63 @@
+#!/bin/sh
+# One step of CI: judges the change that the service runs for, when its branch is a fix branch. action.yml and
+# ci/gitlab.yml run it, and so can anything else. The range comes from the service's variables; fixguard reads them.
+#
+#   FIXGUARD_BRANCHES  patterns of the branches that are judged, with blanks between   (fix/* opt/* feat/*; * for all)
+#   FIXGUARD_FORMAT    how the log reads                          (github on GitHub Actions, concise elsewhere)
+#   FIXGUARD_REPORT    a file for a second report, and
+#   FIXGUARD_REPORT_FORMAT   its format                           (gitlab on GitLab, sarif elsewhere)
+#   FIXGUARD_ARGS      more words for `fixguard check`, with blanks between
+#   FIXGUARD           the program; without it, the one in PATH, else one that is built from
+#   FIXGUARD_SOURCE    a checkout of fixguard
+set -eu
+set -f # patterns and words are not file names
+
+say() { printf 'fixguard: %s\n' "$*" >&2; }
+
+# The branch, as each service names it. A tag has none.
+if [ -n "${GITHUB_ACTIONS:-}" ]; then
+    branch=${GITHUB_HEAD_REF:-}
+    if [ -z "$branch" ] && [ "${GITHUB_REF_TYPE:-}" = branch ]; then branch=${GITHUB_REF_NAME:-}; fi
+    format=github
+elif [ -n "${GITLAB_CI:-}" ]; then
+    branch=${CI_MERGE_REQUEST_SOURCE_BRANCH_NAME:-${CI_COMMIT_BRANCH:-}}
+elif [ -n "${BUILDKITE:-}" ]; then
+    branch=${BUILDKITE_BRANCH:-}
+elif [ -n "${JENKINS_URL:-}" ]; then
+    branch=${CHANGE_BRANCH:-${BRANCH_NAME:-${GIT_BRANCH:-}}}
+    branch=${branch#origin/}
+else
+    branch=$(git symbolic-ref --quiet --short HEAD || true)
+fi
+
+judged=no
+for pattern in ${FIXGUARD_BRANCHES:-fix/* opt/* feat/*}; do
+    # shellcheck disable=SC2254 # it is a pattern
+    case $branch in $pattern) judged=yes ;; esac
+done
+if [ "$judged" = no ]; then
+    say "not judged: '$branch' is no fix branch (${FIXGUARD_BRANCHES:-fix/* opt/* feat/*})"
+    exit 0
+fi
+
+program=${FIXGUARD:-$(command -v fixguard || true)}
+if [ -z "$program" ]; then
+    if [ -z "${FIXGUARD_SOURCE:-}" ]; then
+        say "there is no fixguard in PATH, and FIXGUARD_SOURCE names no checkout to build it from: nothing was judged"
+        exit 2
+    fi
+    root=$(mktemp -d)
+    cargo install --quiet --locked --path "$FIXGUARD_SOURCE" --root "$root" >&2
+    program=$root/bin/fixguard
+fi
+
+# A second report first: its findings are the same, and the log's verdict is the one that counts.
+if [ -n "${FIXGUARD_REPORT:-}" ]; then
+    default=sarif
+    if [ -n "${GITLAB_CI:-}" ]; then default=gitlab; fi
+    # shellcheck disable=SC2086 # words
+    "$program" check --quiet --branch "$branch" --format "${FIXGUARD_REPORT_FORMAT:-$default}" \
+        --output "$FIXGUARD_REPORT" ${FIXGUARD_ARGS:-} || [ $? -le 3 ]
+fi
+# shellcheck disable=SC2086 # words
+exec "$program" check --branch "$branch" --format "${FIXGUARD_FORMAT:-${format:-concise}}" ${FIXGUARD_ARGS:-}

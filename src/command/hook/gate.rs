@@ -1,0 +1,218 @@
+//! One ref of a push: whether it is judged, of what it is judged, and what came of it. Nothing here prints.
+
+use super::evidence::{self, Evidence};
+use crate::change::{ChangeSet, Endpoint};
+use crate::cli::{Blocking, PolicyFrom, Request};
+use crate::command::check::{self, CheckOptions};
+use crate::command::policy::{Found, Policies};
+use crate::config::{Config, Other, Requirement};
+use crate::error::Error;
+use crate::finding::{Report, Verdict};
+use crate::git::{Extent, Remote, Repository, Tip};
+use crate::push::Update;
+
+/// How many digits of an id are shown.
+const SHORT: usize = 12;
+
+/// The empty tree, by short and by long ids.
+const EMPTY_TREES: [&str; 2] = [
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+];
+
+/// What became of one ref.
+pub(super) enum Outcome {
+    Deleted,
+    /// A tag on a tree or a file.
+    NoCommit,
+    /// No fix branch, and the policy leaves the others alone; with the patterns of fix branches.
+    Ignored(Vec<String>),
+    /// The remote has it all.
+    NothingNew,
+    Judged(Box<Judged>),
+}
+
+pub(super) struct Judged {
+    /// `None` when `hook.require` does not ask for `check`.
+    pub(super) report: Option<Report>,
+    /// What evidence is missing.
+    pub(super) missing: Vec<String>,
+    pub(super) verdict: Verdict,
+    /// The command that shows the same again.
+    pub(super) again: String,
+}
+
+pub(super) struct Gate<'a> {
+    repository: &'a Repository,
+    remote: Remote,
+    /// The branch that HEAD stands on.
+    on: Option<String>,
+    options: CheckOptions,
+}
+
+impl<'a> Gate<'a> {
+    pub(super) fn open(repository: &'a Repository, remote: &str) -> Result<Self, Error> {
+        let options = options();
+        let remote = aimed(repository, remote, &options);
+        Ok(Self { repository, remote, on: repository.current_branch(), options })
+    }
+
+    pub(super) fn pass(&self, update: &Update) -> Result<Outcome, Error> {
+        if update.local.is_none() {
+            return Ok(Outcome::Deleted);
+        }
+        let Some(tip) = self.repository.tip(update)? else { return Ok(Outcome::NoCommit) };
+        let policies = Policies::new(self.repository, &self.options);
+        // Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to
+        // find out where each of them left it.
+        let hook = match policies.judging(&self.remote.published(), &tip.head()) {
+            Ok(found) => found.config.hook,
+            Err(error) => return self.without_policy(update, error),
+        };
+        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
+        if fix.is_none() && hook.other == Other::Ignore {
+            return Ok(Outcome::Ignored(hook.branches));
+        }
+        let branch = fix.as_deref().or_else(|| update.remote_branch());
+        let tip = self.repository.rooted(tip, update, &self.remote)?;
+        let found = policies.judging(&tip.fork(), &tip.head())?;
+        match self.changes(update, &tip, &policies, branch)? {
+            None => Ok(Outcome::NothingNew),
+            Some(changes) => self
+                .judge(changes, found, fix.as_deref(), branch)
+                .map(|judged| Outcome::Judged(Box::new(judged))),
+        }
+    }
+
+    /// Whether it is a fix branch, by the policy that judges it; by the built-in one where that cannot be read.
+    pub(super) fn is_fix(&self, update: &Update) -> bool {
+        let policies = Policies::new(self.repository, &self.options);
+        let tip = self.repository.tip(update).ok().flatten();
+        let found = tip.and_then(|tip| policies.judging(&self.remote.published(), &tip.head()).ok());
+        let patterns =
+            found.map_or_else(|| Config::builtin().hook.branches, |found| found.config.hook.branches);
+        update.fix_branch(self.on.as_deref(), &patterns).is_some()
+    }
+
+    /// A policy that is no policy stops fix branches, as the built-in one knows them, and nobody else.
+    fn without_policy(&self, update: &Update, error: Error) -> Result<Outcome, Error> {
+        let patterns = Config::builtin().hook.branches;
+        match update.fix_branch(self.on.as_deref(), &patterns) {
+            Some(_) => Err(error),
+            None => Ok(Outcome::Ignored(patterns)),
+        }
+    }
+
+    /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left,
+    /// and all of a fix branch that only gets its name now.
+    fn changes(
+        &self,
+        update: &Update,
+        tip: &Tip,
+        policies: &Policies<'_>,
+        branch: Option<&str>,
+    ) -> Result<Option<ChangeSet>, Error> {
+        let pushed = |extent| self.repository.pushed(update, tip, &self.remote, extent, branch);
+        let is_rooted = tip.fork() != Endpoint::Empty;
+        match pushed(Extent::New)? {
+            None if is_rooted && update.remote.is_none() => pushed(Extent::Whole),
+            None => Ok(None),
+            Some(changes) if is_rooted && !policies.same(&tip.fork(), &changes.base)? => {
+                pushed(Extent::Whole)
+            }
+            some => Ok(some),
+        }
+    }
+}
+
+/// The remote with the default branch that its own policy names. The work tree's policy, which the branch may have
+/// edited, is asked only where no default branch is known without it. One that cannot be read has no say; each ref
+/// meets it again.
+fn aimed(repository: &Repository, name: &str, options: &CheckOptions) -> Remote {
+    let plain = repository.remote(name, None);
+    let policies = Policies::new(repository, options);
+    let published = plain.published();
+    let configured = match published {
+        Endpoint::Empty => policies.base_branch().ok().flatten(),
+        _ => policies.judging(&published, &published).ok().and_then(|found| found.config.base_branch),
+    };
+    match configured {
+        Some(branch) if plain.default.as_ref() != Some(&branch) => {
+            let aimed = repository.remote(name, Some(&branch));
+            // A name that nobody has fetched measures nothing.
+            if aimed.published() == Endpoint::Empty { plain } else { aimed }
+        }
+        _ => plain,
+    }
+}
+
+impl Gate<'_> {
+    fn judge(
+        &self,
+        changes: ChangeSet,
+        found: Found,
+        fix: Option<&str>,
+        branch: Option<&str>,
+    ) -> Result<Judged, Error> {
+        let again = again(&changes, branch);
+        let head = changes.head.clone();
+        let hook = found.config.hook.clone();
+        let required: &[Requirement] = if fix.is_some() { &hook.require } else { &[Requirement::Check] };
+        let report = match required.contains(&Requirement::Check) {
+            true => Some(check::judge_range(self.repository, changes, found, &self.options)?),
+            false => None,
+        };
+        let asked = required.iter().filter_map(|&requirement| {
+            evidence::evidence(requirement, self.repository, &head, hook.on_missing)
+        });
+        let missing: Vec<String> = asked.map(|Evidence::Unavailable(why)| why).collect();
+        let verdict = match report.as_ref().map(|report| report.verdict) {
+            Some(Verdict::Block) => Verdict::Block,
+            Some(Verdict::Pass) | None if missing.is_empty() => Verdict::Pass,
+            _ => Verdict::Undecided,
+        };
+        Ok(Judged { report, missing, verdict, again })
+    }
+}
+
+/// The words that show the same again: ids, since names move.
+fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
+    let is_long = matches!(&changes.head, Endpoint::Commit { id, .. } if id.as_bytes().len() > 20);
+    let id = |endpoint: &Endpoint| match endpoint {
+        Endpoint::Commit { id, .. } | Endpoint::Tree(id) => id.to_string().chars().take(SHORT).collect(),
+        _ => EMPTY_TREES[usize::from(is_long)].to_owned(),
+    };
+    let branch = branch.map(|branch| format!(" --branch {}", quoted(branch)));
+    format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Judged as a push is: by the policy that the branch left, without exception.
+fn options() -> CheckOptions {
+    CheckOptions {
+        request: Request::Range(None),
+        paths: Vec::new(),
+        only: Vec::new(),
+        skip: Vec::new(),
+        blocking: Blocking::Errors,
+        config: None,
+        policy_from: PolicyFrom::Base,
+        branch: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_branch_is_one_word_of_a_shell() {
+        assert_eq!(quoted("fix/7-größe.x_y"), "fix/7-größe.x_y");
+        assert_eq!(quoted("fix/$(x)'y"), "'fix/$(x)'\\''y'");
+    }
+}

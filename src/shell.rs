@@ -1,0 +1,352 @@
+//! The simple commands in a line of shell, as far as text shows them: quotes, lists, pipes, substitutions, here documents,
+//! wrappers such as `env` and `sh -c`. It expands no variable and runs nothing. Who wants to hide a command can; this is
+//! for whoever does not.
+
+/// More text than this is not looked into.
+const MAX_BYTES: usize = 256 << 10;
+/// More commands than this are not told.
+const MAX_COMMANDS: usize = 2_000;
+/// Shells in shells deeper than this are not followed.
+const MAX_DEPTH: usize = 16;
+
+const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "busybox"];
+
+/// Words that may stand before a command without being one.
+const RESERVED: [&str; 10] = ["if", "then", "else", "elif", "while", "until", "do", "!", "{", "time"];
+
+/// Programs that run the command among their words.
+const WRAPPERS: [&str; 17] = [
+    "env", "sudo", "doas", "command", "builtin", "exec", "nohup", "nice", "ionice", "setsid", "stdbuf",
+    "timeout", "xargs", "time", "watch", "unbuffer", "uv",
+];
+
+/// One simple command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// `NAME=value` before it.
+    pub assignments: Vec<String>,
+    /// The program's file name, then its words.
+    pub words: Vec<String>,
+}
+
+impl Command {
+    pub fn program(&self) -> &str {
+        self.words.first().map_or("", |word| base(word))
+    }
+    pub fn arguments(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().skip(1).map(String::as_str)
+    }
+}
+
+/// The last part of a path.
+fn base(word: &str) -> &str {
+    word.rsplit(['/', '\\']).next().unwrap_or(word)
+}
+
+/// All commands in a text; `known` tells which programs the caller looks for behind a wrapper's own options.
+pub fn commands(text: &str, known: &[&str]) -> Vec<Command> {
+    let mut found = Vec::new();
+    let mut texts = vec![(text.to_owned(), 0)];
+    while let Some((text, depth)) = texts.pop() {
+        if text.len() > MAX_BYTES || depth > MAX_DEPTH || found.len() > MAX_COMMANDS {
+            continue;
+        }
+        let mut scan = Scan::default();
+        scan.run(&text);
+        texts.extend(scan.nested.into_iter().map(|text| (text, depth + 1)));
+        for words in scan.commands {
+            let (command, inner) = unwrap(words, known);
+            texts.extend(inner.map(|text| (text, depth + 1)));
+            found.extend(command);
+        }
+    }
+    found
+}
+
+/// The command behind wrappers, or the text that a shell is given.
+fn unwrap(mut words: Vec<String>, known: &[&str]) -> (Option<Command>, Option<String>) {
+    let mut assignments = Vec::new();
+    for _ in 0..MAX_DEPTH {
+        while words.first().is_some_and(|word| RESERVED.contains(&word.as_str()) || is_assignment(word)) {
+            let word = words.remove(0);
+            assignments.extend(is_assignment(&word).then_some(word));
+        }
+        let Some(first) = words.first() else { return (None, None) };
+        let program = base(first);
+        if SHELLS.contains(&program) || program == "eval" {
+            return match script(program, &words) {
+                Some(text) => (None, Some(text)),
+                None => (Some(Command { assignments, words }), None),
+            };
+        }
+        if !WRAPPERS.contains(&program) {
+            break;
+        }
+        let is_wanted = |word: &String| {
+            let name = base(word);
+            known.contains(&name) || SHELLS.contains(&name) || WRAPPERS.contains(&name) || name == "eval"
+        };
+        assignments.extend(words.iter().filter(|word| is_assignment(word)).cloned());
+        match words.iter().skip(1).position(is_wanted) {
+            Some(at) => drop(words.drain(..=at)),
+            None => break,
+        }
+    }
+    (Some(Command { assignments, words }), None)
+}
+
+/// The text after `-c`, or what `eval` puts together.
+fn script(program: &str, words: &[String]) -> Option<String> {
+    if program == "eval" {
+        return Some(words[1..].join(" "));
+    }
+    let is_c = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+    let at = words.iter().position(is_c)?;
+    words.get(at + 1).cloned()
+}
+
+fn is_assignment(word: &str) -> bool {
+    let Some((name, _)) = word.split_once('=') else { return false };
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// One walk over a text.
+#[derive(Default)]
+struct Scan {
+    commands: Vec<Vec<String>>,
+    /// Texts of substitutions, and of here documents for shells.
+    nested: Vec<String>,
+    words: Vec<String>,
+    word: Option<String>,
+    /// The next word is a file, or the end of a here document.
+    redirected: Redirected,
+    /// Ends of here documents that begin at the next line.
+    documents: Vec<String>,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Redirected {
+    #[default]
+    No,
+    File,
+    Document,
+}
+
+impl Scan {
+    fn run(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            rest = self.step(c, &rest[c.len_utf8()..]);
+        }
+        self.end_command();
+    }
+
+    /// Takes one character, and as much after it as belongs to it; gives what is left.
+    fn step<'t>(&mut self, c: char, rest: &'t str) -> &'t str {
+        match c {
+            '\\' => self.escaped(rest),
+            '\'' => {
+                let (inside, rest) = split(rest, '\'');
+                self.word.get_or_insert_default().push_str(inside);
+                rest
+            }
+            '"' => self.quoted(rest),
+            '`' => {
+                let (inside, rest) = split(rest, '`');
+                self.nested.push(inside.to_owned());
+                self.word.get_or_insert_default();
+                rest
+            }
+            '$' if rest.starts_with('(') => self.substituted(&rest[1..]),
+            '#' if self.word.is_none() => &rest[rest.find('\n').unwrap_or(rest.len())..],
+            '<' | '>' => self.redirected(c, rest),
+            '\n' => self.end_command_at_line(rest),
+            ';' | '&' | '|' | '(' | ')' => {
+                self.end_command();
+                rest
+            }
+            c if c.is_whitespace() => {
+                self.end_word();
+                rest
+            }
+            c => {
+                self.word.get_or_insert_default().push(c);
+                rest
+            }
+        }
+    }
+
+    fn escaped<'t>(&mut self, rest: &'t str) -> &'t str {
+        let Some(c) = rest.chars().next() else { return rest };
+        if c != '\n' {
+            self.word.get_or_insert_default().push(c);
+        }
+        &rest[c.len_utf8()..]
+    }
+
+    fn quoted<'t>(&mut self, mut rest: &'t str) -> &'t str {
+        self.word.get_or_insert_default();
+        while let Some(c) = rest.chars().next() {
+            let after = &rest[c.len_utf8()..];
+            rest = match c {
+                '"' => return after,
+                '\\' => self.escaped(after),
+                '$' if after.starts_with('(') => self.substituted(&after[1..]),
+                '`' => {
+                    let (inside, rest) = split(after, '`');
+                    self.nested.push(inside.to_owned());
+                    rest
+                }
+                c => {
+                    self.word.get_or_insert_default().push(c);
+                    after
+                }
+            };
+        }
+        rest
+    }
+
+    /// From after `$(` to the parenthesis that closes it.
+    fn substituted<'t>(&mut self, rest: &'t str) -> &'t str {
+        self.word.get_or_insert_default();
+        let mut depth = 1;
+        for (at, c) in rest.char_indices() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                self.nested.push(rest[..at].to_owned());
+                return &rest[at + 1..];
+            }
+        }
+        self.nested.push(rest.to_owned());
+        ""
+    }
+
+    fn redirected<'t>(&mut self, c: char, rest: &'t str) -> &'t str {
+        // A number before it names a stream.
+        if self.word.as_ref().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit())) {
+            self.word = None;
+        }
+        self.end_word();
+        if c == '<' && rest.starts_with("<<") {
+            self.redirected = Redirected::File;
+            return &rest[2..];
+        }
+        if c == '<' && rest.starts_with('<') {
+            self.redirected = Redirected::Document;
+            return rest[1..].strip_prefix('-').unwrap_or(&rest[1..]);
+        }
+        if rest.starts_with('(') {
+            return rest;
+        }
+        self.redirected = Redirected::File;
+        rest.trim_start_matches(['>', '&', '|'])
+    }
+
+    fn end_word(&mut self) {
+        let Some(word) = self.word.take() else { return };
+        match std::mem::take(&mut self.redirected) {
+            Redirected::No => self.words.push(word),
+            Redirected::File => {}
+            Redirected::Document => self.documents.push(word),
+        }
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        if !self.words.is_empty() && self.commands.len() < MAX_COMMANDS {
+            self.commands.push(std::mem::take(&mut self.words));
+        }
+    }
+
+    /// Here documents stand below the line, and are commands only for a shell.
+    fn end_command_at_line<'t>(&mut self, mut rest: &'t str) -> &'t str {
+        self.end_word();
+        let is_shell = self.words.iter().any(|word| SHELLS.contains(&base(word)));
+        self.end_command();
+        for end in std::mem::take(&mut self.documents) {
+            let start = rest;
+            let mut length = 0;
+            for line in start.split_inclusive('\n') {
+                length += line.len();
+                if line.trim() == end {
+                    break;
+                }
+            }
+            if is_shell {
+                self.nested.push(start[..length].to_owned());
+            }
+            rest = &start[length..];
+        }
+        rest
+    }
+}
+
+fn split(text: &str, at: char) -> (&str, &str) {
+    text.split_once(at).unwrap_or((text, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::commands;
+
+    /// Each command in words, parted by `|`.
+    fn told(text: &str) -> Vec<String> {
+        let mut told: Vec<String> =
+            commands(text, &["gh", "git"]).into_iter().map(|command| command.words.join("|")).collect();
+        told.sort();
+        told
+    }
+
+    #[test]
+    fn lists_pipes_and_quotes() {
+        assert_eq!(
+            told("cd a && gh pr create --title 'x; y' | cat"),
+            ["cat", "cd|a", "gh|pr|create|--title|x; y"]
+        );
+        assert_eq!(told("gh pr \\\n create \"a b\"'c'"), ["gh|pr|create|a bc"]);
+        assert_eq!(told("echo 'gh pr create' # gh pr create"), ["echo|gh pr create"]);
+        assert_eq!(told("git push 2>&1 >log </dev/null"), ["git|push"]);
+        assert_eq!(told("if true; then gh x; fi"), ["fi", "gh|x", "true"]);
+    }
+
+    #[test]
+    fn commands_within_commands() {
+        assert_eq!(told("echo \"$(gh pr create)\" `git push`"), ["echo||", "gh|pr|create", "git|push"]);
+        assert_eq!(told("bash -lc 'cd x; sh -c \"gh pr create\"'"), ["cd|x", "gh|pr|create"]);
+        assert_eq!(told("env -i A=b /usr/bin/env B=c timeout 5 gh x"), ["gh|x"]);
+        assert_eq!(told("sudo -u me git push"), ["git|push"]);
+        assert_eq!(told("eval gh pr create"), ["gh|pr|create"]);
+        assert_eq!(told("(gh a) & { git b; }"), ["gh|a", "git|b", "}"]);
+    }
+
+    #[test]
+    fn documents_are_text_but_for_shells() {
+        assert_eq!(told("cat > notes <<'END'\ngh pr create\nEND\ngit x"), ["cat", "git|x"]);
+        assert_eq!(told("bash <<END\ngh pr create\nEND\n"), ["END", "bash", "gh|pr|create"]);
+    }
+
+    #[test]
+    fn assignments_are_kept_apart() {
+        let command = commands("A=1 B='x y' git push", &["git"]).remove(0);
+        assert_eq!(
+            (command.assignments, command.words),
+            (vec!["A=1".into(), "B=x y".into()], vec!["git".into(), "push".into()])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>(), shell in "[a-z '\"$()`<>&|;\\\\\n=#-]{0,60}") {
+            commands(&text, &["gh"]);
+            commands(&shell, &["gh"]);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The step of CI, with the variables that the services set and clones as they make them: which branch is judged, from
+//! where, and what is said when the clone is too short.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "the script under test is run by a shell")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{Repo, run};
+use serde_json::Value;
+
+const CALM: &str = "import time\n\n\ndef send(device, data):\n    return device.write(data)\n";
+const SLEEPY: &str =
+    "import time\n\n\ndef send(device, data):\n    time.sleep(0.1)\n    return device.write(data)\n";
+
+/// A repository whose `main` went on after `fix/7` left it; a fix that waits.
+fn origin() -> Repo {
+    let repo = Repo::new();
+    repo.write("src/send.py", CALM).commit("The first version");
+    repo.git(&["switch", "-qc", "fix/7"]);
+    repo.write("src/slow.py", SLEEPY).commit("Wait a little");
+    repo.git(&["switch", "-q", "main"]);
+    repo.write("src/theirs.py", SLEEPY).commit("Somebody else's sleep");
+    repo
+}
+
+/// As actions/checkout makes it for a pull request: the try to merge, checked out without a branch.
+fn pull_request(origin: &Repo, depth: Option<&str>) -> (PathBuf, String) {
+    origin.git(&["switch", "-q", "--detach", "main"]);
+    origin.git(&["merge", "-q", "--no-ff", "-m", "Merge fix/7 into main", "fix/7"]);
+    origin.git(&["update-ref", "refs/pull/3/merge", "HEAD"]);
+    let sha = origin.git(&["rev-parse", "HEAD"]);
+    origin.git(&["switch", "-q", "main"]);
+    let clone = origin.beside("clone");
+    run(origin.root.path(), &["init", "-q", clone.to_str().unwrap()]);
+    let url = format!("file://{}", origin.path.display());
+    run(&clone, &["remote", "add", "origin", &url]);
+    let mut fetch = vec!["fetch", "-q", "--no-tags", "origin"];
+    match depth {
+        Some(depth) => fetch.extend(["--depth", depth]),
+        None => fetch.push("+refs/heads/*:refs/remotes/origin/*"),
+    }
+    fetch.push("+refs/pull/3/merge:refs/remotes/pull/3/merge");
+    run(&clone, &fetch);
+    run(&clone, &["checkout", "-q", "--detach", "refs/remotes/pull/3/merge"]);
+    (clone, sha)
+}
+
+/// A clone on one branch, without a branch checked out, as most services make it.
+fn clone(origin: &Repo, branch: &str) -> PathBuf {
+    let clone = origin.beside("clone");
+    run(origin.root.path(), &["clone", "-q", origin.path.to_str().unwrap(), clone.to_str().unwrap()]);
+    run(&clone, &["checkout", "-q", "--detach", &format!("origin/{branch}")]);
+    run(&clone, &["branch", "-q", "-D", "main"]);
+    clone
+}
+
+fn script(dir: &Path, variables: &[(&str, &str)]) -> (i32, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("ci/fixguard.sh");
+    let mut command = Command::new("sh");
+    command.arg(script).current_dir(dir).env_clear().env("HOME", dir).env("PATH", "/usr/bin:/bin");
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("FIXGUARD", env!("CARGO_BIN_EXE_fixguard"));
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[track_caller]
+fn stops(dir: &Path, variables: &[(&str, &str)]) -> String {
+    let (code, said) = script(dir, variables);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("src/slow.py") && !said.contains("src/theirs.py"), "{said}");
+    said
+}
+
+#[test]
+fn a_pull_request_on_github() {
+    let origin = origin();
+    let (clone, sha) = pull_request(&origin, None);
+    let summary = origin.beside("summary.md");
+    let said = stops(
+        &clone,
+        &[
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_BASE_REF", "main"),
+            ("GITHUB_HEAD_REF", "fix/7"),
+            ("GITHUB_REF", "refs/pull/3/merge"),
+            ("GITHUB_SHA", &sha),
+            ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+        ],
+    );
+    assert!(said.starts_with("::error file=src/slow.py,line=5,endLine=5,col=5,"), "{said}");
+    // The change, and not the service's merge of it.
+    assert!(said.contains("...fix/7 ") && !said.contains("merge-commit"), "{said}");
+    let summary = std::fs::read_to_string(summary).unwrap();
+    assert!(summary.starts_with("### ❌ fixguard: blocked: 1 error"), "{summary}");
+}
+
+#[test]
+fn a_clone_that_is_too_short_is_told_how_to_grow() {
+    let origin = origin();
+    let (clone, sha) = pull_request(&origin, Some("1"));
+    let variables = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_BASE_REF", "main"),
+        ("GITHUB_HEAD_REF", "fix/7"),
+        ("GITHUB_REF", "refs/pull/3/merge"),
+        ("GITHUB_SHA", sha.as_str()),
+    ];
+    let (code, said) = script(&clone, &variables);
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let said = words.join(" ");
+    assert_eq!(code, 2, "{said}");
+    let fetch = "git fetch --no-tags origin +refs/heads/main:refs/remotes/origin/main --unshallow";
+    assert!(said.contains(&format!("Type `{fetch}`")), "{said}");
+    assert!(
+        said.contains("for every run on GitHub Actions, give `fetch-depth: 0` to actions/checkout"),
+        "{said}"
+    );
+    // The command does what it says.
+    run(&clone, &fetch.split(' ').skip(1).collect::<Vec<_>>());
+    stops(&clone, &variables);
+}
+
+#[test]
+fn a_push_on_github() {
+    let origin = origin();
+    let clone = clone(&origin, "fix/7");
+    let push = |name: &str| {
+        [
+            ("GITHUB_ACTIONS", "true".to_owned()),
+            ("GITHUB_REF_TYPE", "branch".to_owned()),
+            ("GITHUB_REF_NAME", name.to_owned()),
+        ]
+    };
+    let of = |name: &str| script(&clone, &push(name).each_ref().map(|(name, value)| (*name, value.as_str())));
+    assert_eq!(of("fix/7").0, 1);
+    let (code, said) = of("main");
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "fixguard: not judged: 'main' is no fix branch (fix/* opt/* feat/*)\n")
+    );
+}
+
+#[test]
+fn gitlab_gets_its_report_and_a_log() {
+    let origin = origin();
+    let clone = clone(&origin, "fix/7");
+    let said = stops(
+        &clone,
+        &[
+            ("GITLAB_CI", "true"),
+            ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "fix/7"),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+            ("FIXGUARD_REPORT", "report.json"),
+        ],
+    );
+    assert!(said.starts_with("src/slow.py:5:5: error[unconditional-sleep]"), "{said}");
+    let report = std::fs::read_to_string(clone.join("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report[0]["location"]["path"], "src/slow.py");
+}
+
+#[test]
+fn buildkite_and_jenkins() {
+    let origin = origin();
+    let clone = clone(&origin, "fix/7");
+    stops(
+        &clone,
+        &[
+            ("BUILDKITE", "true"),
+            ("BUILDKITE_BRANCH", "fix/7"),
+            ("BUILDKITE_PIPELINE_DEFAULT_BRANCH", "main"),
+        ],
+    );
+    stops(
+        &clone,
+        &[
+            ("JENKINS_URL", "x"),
+            ("BRANCH_NAME", "PR-3"),
+            ("CHANGE_BRANCH", "fix/7"),
+            ("CHANGE_TARGET", "main"),
+        ],
+    );
+    stops(&clone, &[("JENKINS_URL", "x"), ("GIT_BRANCH", "origin/fix/7")]);
+}
+
+#[test]
+fn patterns_words_and_a_program_that_is_not_there() {
+    let origin = origin();
+    let clone = clone(&origin, "fix/7");
+    let jenkins = ("JENKINS_URL", "x");
+    let (code, said) =
+        script(&clone, &[jenkins, ("GIT_BRANCH", "work"), ("FIXGUARD_BRANCHES", "topic/* wo*")]);
+    assert_eq!(code, 1, "{said}");
+    let skip = ("FIXGUARD_ARGS", "--skip unconditional-sleep --quiet");
+    assert_eq!(script(&clone, &[jenkins, ("GIT_BRANCH", "fix/7"), skip]).0, 0);
+    let (code, said) = script(&clone, &[jenkins, ("GIT_BRANCH", "fix/7"), ("FIXGUARD", "")]);
+    assert!(code == 2 && said.contains("FIXGUARD_SOURCE names no checkout"), "{said}");
+}
+
+/// The files that services read are YAML, and run the script that is tested here.
+#[test]
+fn the_services_run_this_script() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["action.yml", "ci/gitlab.yml"] {
+        let text = std::fs::read_to_string(root.join(name)).unwrap();
+        assert!(text.contains("ci/fixguard.sh"), "{name}");
+        // No text of a change is put into a shell: only settings are, through variables.
+        let scripts = text.lines().filter(|line| line.trim_start().starts_with("run:"));
+        assert!(scripts.clone().all(|line| !line.contains("${{")), "{name}");
+    }
+}

@@ -1,0 +1,110 @@
+//! What a push brings, against git's own answer to the same question, in histories made by chance.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use fixguard::change::{Endpoint, Oid};
+use fixguard::git::Extent;
+use fixguard::push::Update;
+use proptest::prelude::{ProptestConfig, any, proptest};
+
+use super::open;
+use crate::common::{Repo, git_in};
+
+/// A commit's parents, as distances back, and whether a branch of the remote stands on it.
+type Node = (u8, Option<u8>, bool);
+
+/// Writes the history; commit n changes file n.
+fn write(repo: &Repo, nodes: &[Node]) {
+    let mut stream = String::new();
+    let mut held: Vec<BTreeSet<usize>> = Vec::new();
+    for (n, (first, second, _)) in nodes.iter().enumerate() {
+        let parent = |back: u8| n.checked_sub(1 + usize::from(back) % 4);
+        writeln!(stream, "reset refs/heads/topic\ncommit refs/heads/topic\nmark :{}", n + 1).unwrap();
+        writeln!(stream, "committer Ada <ada@example.org> {} +0000\ndata 1\nx", 1_700_000_000 + n * 60)
+            .unwrap();
+        let mut files = BTreeSet::from([n]);
+        if let Some(parent) = parent(*first) {
+            writeln!(stream, "from :{}", parent + 1).unwrap();
+            files.extend(&held[parent]);
+        }
+        if let Some(other) = second.and_then(parent).filter(|other| Some(*other) != parent(*first)) {
+            writeln!(stream, "merge :{}", other + 1).unwrap();
+            files.extend(&held[other]);
+        }
+        // A merge holds what both sides hold; fast-import starts from the first.
+        for file in &files {
+            writeln!(stream, "M 100644 inline f{file}\ndata 1\n{}", file % 10).unwrap();
+        }
+        stream.push('\n');
+        held.push(files);
+    }
+    for (n, _) in nodes.iter().enumerate().filter(|(_, node)| node.2) {
+        writeln!(stream, "reset refs/remotes/origin/b{n}\nfrom :{}\n", n + 1).unwrap();
+    }
+    let mut import = git_in(&repo.path);
+    let mut child = import.args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+fn holds(nodes: &[Node]) {
+    let repo = Repo::new();
+    write(&repo, nodes);
+    let told = repo.git(&["rev-list", "--boundary", "topic", "--not", "--remotes=origin"]);
+    let edge: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix('-')).collect();
+    let new: Vec<&str> = told.lines().filter(|line| !line.starts_with('-')).collect();
+    let has_root = new.iter().any(|id| !repo.git(&["cat-file", "-p", id]).contains("\nparent "));
+    let here = open(&repo.path);
+    let update = Update {
+        local_ref: "refs/heads/topic".to_owned(),
+        local: here.commit_named("topic"),
+        remote_ref: "refs/heads/topic".to_owned(),
+        remote: None,
+    };
+    let remote = here.remote("origin", Some("nothing-of-that-name"));
+    let tip = here.rooted(here.tip(&update).unwrap().unwrap(), &update, &remote).unwrap();
+    let changes = here.pushed(&update, &tip, &remote, Extent::New, Some("topic")).unwrap();
+    assert_eq!(changes.is_none(), new.is_empty(), "{told}");
+    let Some(changes) = changes else { return };
+    let base = match changes.base {
+        Endpoint::Commit { id, .. } => Some(id),
+        _ => None,
+    };
+    match edge.as_slice() {
+        [] => assert_eq!(base, None),
+        [one] if !has_root => assert_eq!(base.map(|id: Oid| id.to_string()).as_deref(), Some(*one)),
+        several => {
+            // Their merge base: all of them hold it.
+            if let Some(base) = base {
+                let base = base.to_string();
+                for one in several {
+                    repo.git(&["merge-base", "--is-ancestor", &base, one]);
+                }
+            }
+        }
+    }
+    // Nothing that a new commit brought is left out.
+    for id in new {
+        let parents = repo.git(&["rev-list", "--parents", "-n", "1", id]);
+        if parents.split(' ').count() != 2 {
+            continue;
+        }
+        let path = repo.git(&["diff-tree", "--no-commit-id", "--name-only", "-r", id]);
+        assert!(
+            path.lines().all(|path| changes.files.iter().any(|file| file.path.as_str() == path)),
+            "{path}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_push_brings_what_git_says(nodes in proptest::collection::vec(any::<Node>(), 1..12)) {
+        holds(&nodes);
+    }
+}
