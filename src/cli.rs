@@ -65,6 +65,9 @@ pub enum Verb {
     Completions(Completions),
     /// Print the manual page
     Man(Man),
+    /// Watch over one run; fixguard itself calls this
+    #[command(hide = true)]
+    Supervise,
 }
 
 #[derive(Debug, Args)]

@@ -10,8 +10,11 @@ use syn::visit::{self, Visit};
 
 /// The levels, lowest first. A room knows its own level only where [`BESIDE`] says so, and nothing above it.
 const LEVELS: &[(&str, &[&str])] = &[
-    ("words", &["change", "error", "fact", "finding", "quantity", "rule", "spelling", "text", "words"]),
-    ("doors", &["config", "git", "lang", "patch", "suppress"]),
+    (
+        "words",
+        &["change", "error", "fact", "finding", "quantity", "record", "rule", "spelling", "text", "words"],
+    ),
+    ("doors", &["config", "exec", "git", "lang", "ledger", "patch", "suppress"]),
     (
         "thought",
         &[
@@ -29,6 +32,8 @@ const LEVELS: &[(&str, &[&str])] = &[
             "rule::imports",
             "rule::output",
             "rule::verbosity",
+            "statistics",
+            "trace",
             "verdict",
         ],
     ),
@@ -83,16 +88,22 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("clap", &["cli", "command::completions", "command::man"]),
     ("clap_complete", &["command::completions"]),
     ("clap_mangen", &["command::man"]),
+    ("flate2", &["exec"]),
     ("gix", &["git"]),
     ("globset", &["config"]),
+    ("jiff", &["ledger"]),
     ("miette", &["render", "main"]),
+    ("nix", &["exec"]),
     ("proc_macro2", &["lang"]),
+    ("regex", &["trace"]),
     ("semver", &["config"]),
-    ("serde", &["config", "render"]),
+    ("serde", &["config", "exec", "ledger", "record", "render", "trace"]),
+    ("sha2", &["exec", "ledger", "record"]),
+    ("signal_hook", &["exec"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
     ("std::env", &["main", "terminal"]),
     ("std::net", &[]),
-    ("std::process", &["main"]),
+    ("std::process", &["exec", "main"]),
     ("strsim", &["git", "spelling"]),
     ("syn", &["lang"]),
     ("tempfile", &["command::demo", "command::report"]),

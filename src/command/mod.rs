@@ -9,6 +9,7 @@ mod man;
 mod policy;
 mod report;
 mod rules;
+mod supervise;
 
 use std::io::Write;
 
@@ -27,6 +28,7 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Demo => demo::run(look, out),
         Verb::Completions(completions) => completions::run(completions.shell, out),
         Verb::Man(man) => man::run(man, out),
+        Verb::Supervise => supervise::run(),
     }
 }
 
