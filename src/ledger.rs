@@ -198,6 +198,15 @@ impl Ledger {
         Ok(reading)
     }
 
+    /// The records of a ledger that came as bytes; one without an end is refused.
+    pub fn parsed(&self, bytes: &[u8]) -> Result<Vec<Entry>, Error> {
+        let reading = self.parse(bytes)?;
+        match reading.torn_bytes {
+            0 => Ok(reading.entries),
+            _ => Err(broken(&self.path(), "its last line has no end".to_owned())),
+        }
+    }
+
     fn parse(&self, bytes: &[u8]) -> Result<Reading, Error> {
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         let mut entries: Vec<Entry> = Vec::new();

@@ -246,6 +246,9 @@ pub struct Run {
     /// Tests that the output says were executed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tests: Option<u64>,
+    /// Whether what the original failure prints was in the output.
+    #[serde(default)]
+    pub signature_seen: bool,
     /// Processes that outlived the command.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaked: Vec<String>,

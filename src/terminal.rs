@@ -66,6 +66,84 @@ fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// Whether this is a CI service's machine, which says so by `CI`.
+pub fn is_ci() -> bool {
+    variable("CI").is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
+/// This program's own file.
+pub fn program() -> Result<std::path::PathBuf, Error> {
+    std::env::current_exe()
+        .map_err(|cause| Error::new(Kind::Internal, "the program does not find its own file").because(cause))
+}
+
+/// One line on a terminal that is replaced while something goes on; elsewhere nothing.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    shared: std::sync::Arc<std::sync::Mutex<Shown>>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    way: Way,
+    phase: String,
+    since: std::time::Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Nothing,
+    OneLine {
+        width: usize,
+    },
+    /// Every line stays: the user wants to see the output.
+    AllLines,
+}
+
+impl Progress {
+    pub fn new(shows_output: bool) -> Self {
+        let width =
+            terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| usize::from(width.0));
+        let way = match (shows_output, io::stderr().is_terminal()) {
+            (true, _) => Way::AllLines,
+            (false, true) => Way::OneLine { width },
+            (false, false) => Way::Nothing,
+        };
+        let shown = Shown { way, phase: String::new(), since: std::time::Instant::now() };
+        Self { shared: std::sync::Arc::new(std::sync::Mutex::new(shown)) }
+    }
+
+    pub fn phase(&self, phase: &str) {
+        if let Ok(mut shown) = self.shared.lock() {
+            phase.clone_into(&mut shown.phase);
+            shown.since = std::time::Instant::now();
+        }
+    }
+
+    /// A line of the output of what goes on.
+    pub fn show(&self, line: &str) {
+        let Ok(shown) = self.shared.lock() else { return };
+        let line = crate::render::visible::visible(line);
+        match shown.way {
+            Way::Nothing => {}
+            Way::AllLines => drop(Sink::errors().say(&format!("{line}\n"))),
+            Way::OneLine { width } => {
+                let text = format!("{}, {} s: {line}", shown.phase, shown.since.elapsed().as_secs());
+                let text: String = text.chars().take(width.saturating_sub(1)).collect();
+                drop(Sink::errors().say(&format!("\r\x1b[2K{text}")));
+            }
+        }
+    }
+
+    pub fn clear(&self) {
+        if let Ok(shown) = self.shared.lock()
+            && matches!(shown.way, Way::OneLine { .. })
+        {
+            drop(Sink::errors().say("\r\x1b[2K"));
+        }
+    }
+}
+
 /// Makes a directory the one that all relative paths start from.
 pub fn enter(directory: &Path) -> Result<(), Error> {
     std::env::set_current_dir(directory).map_err(|error| {

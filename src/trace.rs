@@ -15,6 +15,8 @@ const MAX_LINES: usize = 10;
 const MAX_LINE_BYTES: usize = 64 << 10;
 /// Of a line, as much is kept.
 const SHOWN_CHARS: usize = 200;
+/// What the search over whole blocks may keep in memory.
+const SEARCH_BYTES: usize = 8 << 20;
 /// A pattern from a configuration may compile to so much.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
 
@@ -99,7 +101,7 @@ const SHIPPED: &[(Sign, &str)] = &[
     (Sign::Tests, r"^(?:=+ )?(?:\d+ \w+, )*(\d+) passed\b.* in [\d.]+s"),
     (Sign::Tests, r"^test result: \w+\. (\d+) passed"),
     (Sign::Tests, r"^\[  PASSED  \] (\d+) tests?"),
-    (Sign::Tests, r"^\s*Summary \[.*\] +\d+(?:/\d+)? tests? run: (\d+) passed"),
+    (Sign::Tests, r"^\s*Summary \[.*\] +(\d+)(?:/\d+)? tests? run: "),
     (Sign::Tests, r"^\d+% tests passed, \d+ tests failed out of (\d+)"),
     (Sign::Tests, r"^Ran (\d+) tests? in "),
     (Sign::Tests, r"^ok\s+\S+\s+[\d.]+s$"),
@@ -115,8 +117,9 @@ const SHIPPED: &[(Sign, &str)] = &[
 /// Reads an output as it comes.
 pub struct Trace {
     signs: Vec<(Sign, Regex)>,
-    /// The same patterns over whole blocks, most of which hold none.
-    any: RegexSet,
+    /// The same patterns over whole blocks, most of which hold none: the shipped ones, and the project's.
+    shipped: RegexSet,
+    own: RegexSet,
     tolerate: Vec<Regex>,
     rest: Vec<u8>,
     skipped: u64,
@@ -133,15 +136,12 @@ impl Trace {
         all.extend(own(Sign::Alarm, &patterns.alarm));
         let signs =
             all.iter().map(|(sign, text)| Ok((*sign, compiled(text)?))).collect::<Result<Vec<_>, Error>>()?;
-        let any = regex::bytes::RegexSetBuilder::new(all.iter().map(|(_, text)| text))
-            .multi_line(true)
-            .size_limit(all.len() * MAX_PATTERN_BYTES)
-            .build()
-            .map_err(|cause| {
-                Error::new(Kind::Config, "the patterns for logs are too much together").because(cause)
-            })?;
+        let texts: Vec<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
+        let (shipped, own) = texts.split_at(SHIPPED.len());
+        // The shipped ones mean ASCII; word boundaries of Unicode would make binary output slow to read.
+        let (shipped, own) = (set(shipped, Letters::Ascii)?, set(own, Letters::Unicode)?);
         let tolerate = patterns.tolerate.iter().map(|text| compiled(text)).collect::<Result<_, _>>()?;
-        Ok(Self { signs, any, tolerate, rest: Vec::new(), skipped: 0, seen: Sightings::default() })
+        Ok(Self { signs, shipped, own, tolerate, rest: Vec::new(), skipped: 0, seen: Sightings::default() })
     }
 
     /// The rest of a line may come later.
@@ -168,7 +168,7 @@ impl Trace {
 
     fn block(&mut self, block: &[u8]) {
         let plain = without_escapes(block);
-        if !self.any.is_match(&plain) {
+        if !self.shipped.is_match(&plain) && !self.own.is_match(&plain) {
             return;
         }
         for line in plain.split(|&byte| byte == b'\n') {
@@ -217,6 +217,20 @@ impl Observe for Trace {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    Ascii,
+    Unicode,
+}
+
+fn set(texts: &[&str], letters: Letters) -> Result<RegexSet, Error> {
+    let mut builder = regex::bytes::RegexSetBuilder::new(texts);
+    builder.multi_line(true).unicode(letters == Letters::Unicode).dfa_size_limit(SEARCH_BYTES);
+    builder.size_limit((texts.len() + 1) * MAX_PATTERN_BYTES).build().map_err(|cause| {
+        Error::new(Kind::Config, "the patterns for logs are too much together").because(cause)
+    })
+}
+
 fn compiled(text: &str) -> Result<Regex, Error> {
     regex::RegexBuilder::new(text).size_limit(MAX_PATTERN_BYTES).build().map_err(|cause| {
         Error::new(Kind::Config, format!("`{text}` is no regular expression that can be used")).because(cause)
@@ -230,21 +244,18 @@ pub fn check(text: &str) -> Result<(), Error> {
 
 /// Colours and other sequences that start with ESC and `[`, taken out.
 fn without_escapes(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
-    let Some(first) = memchr::memchr(0x1b, bytes) else { return bytes.into() };
-    let mut out = bytes[..first].to_vec();
-    let mut rest = &bytes[first..];
-    while let Some(&byte) = rest.first() {
-        let length = match rest {
-            [0x1b, b'[', tail @ ..] => {
-                2 + tail.iter().position(|b| (0x40..=0x7e).contains(b)).map_or(tail.len(), |at| at + 1)
-            }
-            _ => {
-                out.push(byte);
-                1
-            }
-        };
-        rest = &rest[length..];
+    let mut out = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
+        out.extend_from_slice(&rest[..at]);
+        let after = &rest[at + 2..];
+        let end = after.iter().position(|byte| (0x40..=0x7e).contains(byte));
+        rest = &after[end.map_or(after.len(), |end| end + 1)..];
     }
+    if rest.len() == bytes.len() {
+        return bytes.into();
+    }
+    out.extend_from_slice(rest);
     out.into()
 }
 
@@ -259,35 +270,48 @@ pub enum Leaks {
 /// The class of a run, and why.
 pub fn class(outcome: &Outcome, seen: &Sightings, leaks: Leaks) -> (ExitClass, Vec<String>) {
     let mut reasons: Vec<String> = outcome.troubles.clone();
-    let why = |text: &str, lines: &[String]| lines.first().map(|line| format!("{text}: {line}"));
-    let by_ending = match outcome.ending {
-        Ending::Lost => Some(ExitClass::Void),
-        Ending::Interrupted => Some(ExitClass::Interrupted),
-        Ending::Timeout => Some(ExitClass::Timeout),
-        Ending::NotStarted => Some(ExitClass::CannotTest),
+    let class = by_ending(outcome.ending, &mut reasons)
+        .or_else(|| by_output(outcome.ending, seen, &mut reasons))
+        .unwrap_or_else(|| by_survivors(outcome, leaks, &mut reasons));
+    (class, reasons)
+}
+
+/// Endings that need no look at the output.
+fn by_ending(ending: Ending, reasons: &mut Vec<String>) -> Option<ExitClass> {
+    Some(match ending {
+        Ending::Lost => ExitClass::Void,
+        Ending::Interrupted => ExitClass::Interrupted,
+        Ending::Timeout => ExitClass::Timeout,
+        Ending::NotStarted => ExitClass::CannotTest,
         Ending::Signal(signal) => {
             reasons.push(format!("ended by signal {signal}"));
-            Some(ExitClass::Signal)
+            ExitClass::Signal
         }
         // `sh` says 128 and the signal's number of a command that was killed.
         Ending::Exit(code) if code > 128 => {
             reasons.push(format!("exit {code}: a command was ended by signal {}", code - 128));
-            Some(ExitClass::Signal)
+            ExitClass::Signal
         }
         Ending::Exit(code @ 125..=127) => {
             reasons.push(format!("exit {code}: the test could not be run"));
-            Some(ExitClass::CannotTest)
+            ExitClass::CannotTest
         }
-        Ending::Exit(_) => None,
-    };
-    if let Some(class) = by_ending {
-        return (class, reasons);
-    }
+        Ending::Exit(_) => return None,
+    })
+}
+
+/// What the output adds to an exit code; nothing where both say that all is well.
+fn by_output(ending: Ending, seen: &Sightings, reasons: &mut Vec<String>) -> Option<ExitClass> {
+    let why = |text: &str, lines: &[String]| lines.first().map(|line| format!("{text}: {line}"));
     if let Some(reason) =
         why("the command asks for retries, which are switched off: take them out of it", &seen.refusals)
     {
         reasons.push(reason);
-        return (ExitClass::CannotTest, reasons);
+        return Some(ExitClass::CannotTest);
+    }
+    let code = if let Ending::Exit(code) = ending { code } else { 0 };
+    if code != 0 {
+        reasons.push(format!("exit {code}"));
     }
     let against = [
         why("the original failure is in the output", &seen.signature),
@@ -296,37 +320,27 @@ pub fn class(outcome: &Outcome, seen: &Sightings, leaks: Leaks) -> (ExitClass, V
         why("a test that failed was tried again", &seen.retries),
     ];
     let against: Vec<String> = against.into_iter().flatten().collect();
-    let failed = match outcome.ending {
-        Ending::Exit(0) => !against.is_empty(),
-        Ending::Exit(code) => {
-            reasons.push(format!("exit {code}"));
-            true
-        }
-        _ => false,
-    };
-    reasons.extend(against);
-    if failed && seen.tests == Some(0) && seen.failures.is_empty() && seen.signature.is_empty() {
-        reasons.push("no test was executed".to_owned());
-        return (ExitClass::CannotTest, reasons);
-    }
-    if failed {
-        return (ExitClass::Fail, reasons);
+    let is_empty_handed = seen.tests == Some(0) && against.is_empty();
+    if (code != 0 || !against.is_empty()) && !is_empty_handed {
+        reasons.extend(against);
+        return Some(ExitClass::Fail);
     }
     if let Some(reason) = why("the result came out of a cache", &seen.caches) {
         reasons.push(reason);
-        return (ExitClass::CannotTest, reasons);
+        return Some(ExitClass::CannotTest);
     }
-    if seen.tests == Some(0) {
+    is_empty_handed.then(|| {
         reasons.push("no test was executed".to_owned());
-        return (ExitClass::CannotTest, reasons);
+        ExitClass::CannotTest
+    })
+}
+
+fn by_survivors(outcome: &Outcome, leaks: Leaks, reasons: &mut Vec<String>) -> ExitClass {
+    if outcome.leaked.is_empty() {
+        return ExitClass::Pass;
     }
-    if !outcome.leaked.is_empty() {
-        reasons.push(format!("processes outlived the test: {}", outcome.leaked.join(", ")));
-        if leaks == Leaks::Fail {
-            return (ExitClass::Leaked, reasons);
-        }
-    }
-    (ExitClass::Pass, reasons)
+    reasons.push(format!("processes outlived the test: {}", outcome.leaked.join(", ")));
+    if leaks == Leaks::Fail { ExitClass::Leaked } else { ExitClass::Pass }
 }
 
 #[cfg(test)]

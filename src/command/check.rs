@@ -169,7 +169,7 @@ fn narrow(changes: &mut ChangeSet, repository: &Repository, options: &CheckOptio
 }
 
 /// A path as typed, from the top of the repository.
-fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
+pub(super) fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
     let outside = || Error::new(Kind::Usage, format!("`{}` is outside the repository", path.display()));
     let typed = path.to_string_lossy().replace('\\', "/");
     let typed = match repository.work_dir() {

@@ -12,6 +12,10 @@ pub(super) enum Shape {
     Preset,
     Globs,
     Words,
+    /// Regular expressions.
+    Patterns,
+    /// `"report"`, or a number between 0 and 1.
+    Confidence,
     /// A number of bytes, or a text such as `2MiB`.
     Bytes,
     /// A whole number from 1.
@@ -164,6 +168,107 @@ pub(super) static ADDED: Key = Key::new(
 )
 .or(Fallback::Text("warn"));
 
+pub(super) static BUILD: Key = Key::new(
+    "run",
+    "build",
+    Shape::Text,
+    "the shell command that builds the project; unset, nothing is built",
+);
+pub(super) static TEST_COMMAND: Key = Key::new(
+    "run",
+    "test",
+    Shape::Text,
+    "the shell command that runs the reproduction test; `{test}` stands for its path, `{test-folder}` for its folder",
+);
+pub(super) static DIRECTORY: Key = Key::new(
+    "run",
+    "directory",
+    Shape::Text,
+    "where the test command runs, from the top; may hold `{test-folder}`",
+)
+.or(Fallback::Text("."));
+pub(super) static ENVIRONMENT: Key =
+    Key::new("run", "environment", Shape::Words, "variables for build and test, as `NAME=value`")
+        .or(Fallback::List(&[]));
+pub(super) static VENV: Key = Key::new(
+    "run",
+    "venv",
+    Shape::Text,
+    "the folder of a Python virtual environment that build and test run in",
+);
+pub(super) static PTY: Key = Key::new(
+    "run",
+    "pty",
+    one_of(&["no", "yes"]),
+    "whether build and test write to a pseudo terminal, so that they do not hold back lines",
+)
+.or(Fallback::Text("no"));
+pub(super) static LEAKS: Key = Key::new(
+    "run",
+    "leaks",
+    one_of(&["fail", "warn"]),
+    "whether a test that leaves processes behind fails; they are ended in any case",
+)
+.or(Fallback::Text("fail"));
+pub(super) static TEST_SECONDS: Key =
+    Key::new("run", "test-seconds", Shape::Count, "the limit of one run of a test, in seconds")
+        .or(Fallback::Number(1800));
+pub(super) static BUILD_SECONDS: Key =
+    Key::new("run", "build-seconds", Shape::Count, "the limit of one build, in seconds")
+        .or(Fallback::Number(7200));
+pub(super) static GRACE_SECONDS: Key = Key::new(
+    "run",
+    "grace-seconds",
+    Shape::Count,
+    "how long a command may take to end after SIGTERM, in seconds; then it is killed",
+)
+.or(Fallback::Number(10));
+pub(super) static PHASE_SECONDS: Key = Key::new(
+    "run",
+    "phase-seconds",
+    Shape::Count,
+    "the limit of all runs of one verification together, in seconds; no run begins after it",
+)
+.or(Fallback::Number(4 * 3600));
+pub(super) static OUTPUTS: Key = Key::new(
+    "run",
+    "outputs",
+    Shape::Globs,
+    "what builds and tests write and no `.gitignore` hides; no part of the source",
+)
+.or(Fallback::List(&[]));
+pub(super) static CONFIDENCE: Key = Key::new(
+    "verify",
+    "confidence",
+    Shape::Confidence,
+    "how sure a verification must be that it was no luck, such as `0.95`; `\"report\"` says how sure it is and asks for the floors only",
+)
+.or(Fallback::Text("report"));
+pub(super) static ALSO: Key = Key::new(
+    "verify",
+    "also",
+    Shape::Words,
+    "other test commands, run on the base and on the head: red only on the head is a regression",
+)
+.or(Fallback::List(&[]));
+pub(super) static FAILURE: Key = Key::new(
+    "verify",
+    "failure",
+    Shape::Patterns,
+    "lines of a log that mean a failure whatever the exit code, beside those of the usual test frameworks",
+)
+.or(Fallback::List(&[]));
+pub(super) static ALARM: Key = Key::new(
+    "verify",
+    "alarm",
+    Shape::Patterns,
+    "lines of a log that are an alarm, such as a device error, beside those of sanitizers and crashes",
+)
+.or(Fallback::List(&[]));
+pub(super) static TOLERATE: Key =
+    Key::new("verify", "tolerate", Shape::Patterns, "lines of a log that are never held against a run")
+        .or(Fallback::List(&[]));
+
 /// Every key outside `[rules.<id>]`, in the order of the manual.
 pub(super) static KEYS: &[&Key] = &[
     &REQUIRED_VERSION,
@@ -185,6 +290,23 @@ pub(super) static KEYS: &[&Key] = &[
     &PRINT,
     &INJECT,
     &ADDED,
+    &BUILD,
+    &TEST_COMMAND,
+    &DIRECTORY,
+    &ENVIRONMENT,
+    &VENV,
+    &PTY,
+    &LEAKS,
+    &TEST_SECONDS,
+    &BUILD_SECONDS,
+    &GRACE_SECONDS,
+    &PHASE_SECONDS,
+    &OUTPUTS,
+    &CONFIDENCE,
+    &ALSO,
+    &FAILURE,
+    &ALARM,
+    &TOLERATE,
 ];
 
 pub(super) static SEVERITY: Key = Key::new(

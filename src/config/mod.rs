@@ -7,6 +7,7 @@ mod options;
 mod parse;
 mod paths;
 mod preset;
+mod running;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use semver::{Version, VersionReq};
 pub use self::manual::manual;
 pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
+pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
 
 use self::keys::{Fallback, Key};
@@ -38,6 +40,8 @@ pub struct Config {
     pub limits: Limits,
     pub vocabulary: Vocabulary,
     pub suppressions: Suppressions,
+    pub running: Running,
+    pub verifying: Verifying,
     rules: BTreeMap<&'static str, RuleSettings>,
 }
 
@@ -231,6 +235,8 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
                 _ => Added::Warn,
             },
         },
+        running: running::running(layers),
+        verifying: running::verifying(layers),
         rules,
     }
 }

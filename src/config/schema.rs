@@ -56,7 +56,12 @@ fn describe(shape: &Shape, meaning: &str, default: Option<Value>) -> Value {
     let mut described = match shape {
         Shape::Text | Shape::Requirement => json!({ "type": "string" }),
         Shape::Preset => json!({ "enum": preset::names().collect::<Vec<_>>() }),
-        Shape::Globs | Shape::Words => json!({ "type": "array", "items": { "type": "string" } }),
+        Shape::Confidence => {
+            json!({ "anyOf": [{ "const": "report" }, { "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }] })
+        }
+        Shape::Globs | Shape::Words | Shape::Patterns => {
+            json!({ "type": "array", "items": { "type": "string" } })
+        }
         Shape::Count => json!({ "type": "integer", "minimum": 1 }),
         Shape::OneOf(words) => json!({ "enum": words }),
         Shape::Bytes => json!({ "anyOf": [

@@ -1,7 +1,6 @@
 //! Keeps the two ends of an output, counts and hashes all of it, and writes what is kept as one gzip file. Memory is
 //! bounded by the two ends, whatever a test prints.
 
-use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -20,7 +19,8 @@ const END_BYTES_OF_A_PASS: usize = 32 << 10;
 
 pub(super) struct Capture {
     head: Vec<u8>,
-    tail: VecDeque<u8>,
+    /// Up to twice as long as what is kept of it, so that it is seldom moved.
+    tail: Vec<u8>,
     bytes: u64,
     hash: Sha256,
 }
@@ -34,7 +34,7 @@ pub(super) enum Keep {
 
 impl Capture {
     pub(super) fn new() -> Self {
-        Self { head: Vec::new(), tail: VecDeque::new(), bytes: 0, hash: Sha256::new() }
+        Self { head: Vec::new(), tail: Vec::new(), bytes: 0, hash: Sha256::new() }
     }
 
     pub(super) fn take(&mut self, bytes: &[u8]) {
@@ -43,13 +43,16 @@ impl Capture {
         let (head, rest) = bytes.split_at(bytes.len().min(END_BYTES - self.head.len()));
         self.head.extend_from_slice(head);
         let rest = &rest[rest.len().saturating_sub(END_BYTES)..];
-        let over = (self.tail.len() + rest.len()).saturating_sub(END_BYTES);
-        self.tail.drain(..over);
-        self.tail.extend(rest);
+        if self.tail.len() + rest.len() > 2 * END_BYTES {
+            let over = (self.tail.len() + rest.len() - END_BYTES).min(self.tail.len());
+            self.tail.drain(..over);
+        }
+        self.tail.extend_from_slice(rest);
     }
 
     /// What is said of the log; the file, if one is wanted, is written first.
     pub(super) fn finish(mut self, keep: Keep, path: Option<&Path>) -> (Log, io::Result<()>) {
+        self.tail.drain(..self.tail.len().saturating_sub(END_BYTES));
         if keep == Keep::Little {
             self.shorten();
         }
@@ -73,8 +76,8 @@ impl Capture {
         let from_tail = END_BYTES_OF_A_PASS.min(self.tail.len());
         let from_head = END_BYTES_OF_A_PASS - from_tail;
         let mut end = self.head[self.head.len() - from_head..].to_vec();
-        end.extend(self.tail.range(self.tail.len() - from_tail..));
-        self.tail = end.into();
+        end.extend_from_slice(&self.tail[self.tail.len() - from_tail..]);
+        self.tail = end;
         self.head.truncate(END_BYTES_OF_A_PASS);
     }
 
@@ -97,9 +100,7 @@ impl Capture {
         if left_out > 0 {
             write!(out, "\n[fixguard left out {left_out} bytes here]\n")?;
         }
-        let (front, back) = self.tail.as_slices();
-        out.write_all(front)?;
-        out.write_all(back)?;
+        out.write_all(&self.tail)?;
         out.finish()?.sync_data()
     }
 }
@@ -128,7 +129,7 @@ mod tests {
         capture.take(b"first");
         (0..40).for_each(|_| capture.take(&block));
         capture.take(b"last");
-        assert!(capture.head.len() + capture.tail.len() <= 2 * END_BYTES);
+        assert!(capture.head.len() + capture.tail.len() <= 3 * END_BYTES);
         let (log, written) = capture.finish(Keep::Much, Some(&path));
         written.unwrap();
         assert_eq!((log.bytes, log.left_out), ((40 << 20) + 9, (40 << 20) + 9 - 2 * END_BYTES as u64));

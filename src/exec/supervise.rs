@@ -2,7 +2,7 @@
 //! It ends what it started when it is told to, when it is signalled, and when whoever ordered the run is gone.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, Read, Write};
+use std::io::{self, BufRead as _, Read, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};

@@ -14,6 +14,7 @@ mod read;
 mod rename;
 mod revision;
 mod signature;
+mod source;
 mod tree;
 mod untracked;
 mod worktree;
@@ -24,6 +25,7 @@ use crate::change::{ChangeSet, Oid};
 use crate::error::{Error, Kind};
 
 pub use read::{BlobReader, ReadLimits};
+pub use source::{Item, Sources, Split};
 
 /// An opened repository. Shared by threads.
 pub struct Repository {

@@ -136,7 +136,7 @@ fn several_writers_make_one_chain() {
         for writer in 0..4 {
             let ledger = &ledger;
             scope.spawn(move || {
-                (0..25).for_each(|n| drop(ledger.append(&note(&format!("{writer} {n}"))).unwrap()))
+                (0..25).for_each(|n| drop(ledger.append(&note(&format!("{writer} {n}"))).unwrap()));
             });
         }
     });

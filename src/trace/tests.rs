@@ -154,6 +154,8 @@ fn a_project_has_words_of_its_own() {
 }
 
 proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+
     /// However an output is cut into pieces, the same is seen.
     #[test]
     fn pieces_make_no_difference(cuts in proptest::collection::vec(1_usize..40, 1..20)) {
