@@ -146,8 +146,12 @@ const fn is_verification(phase: Phase) -> bool {
 pub fn baseline(entries: &[Entry], test: &str, runner: &str) -> Baseline {
     let case = case(entries);
     let signature = case.map_or("", |case| case.signature.as_str());
+    let base = case.map_or("", |case| case.base_tree.as_str());
     let mine = runs(entries).filter(|run| {
-        run.phase == Phase::Baseline && run.subject.test == test && run.subject.runner == runner
+        run.phase == Phase::Baseline
+            && run.subject.source == base
+            && run.subject.test == test
+            && run.subject.runner == runner
     });
     let mut counted = Baseline { failures: 0, runs: 0 };
     for run in mine {
@@ -325,13 +329,10 @@ impl<'a> About<'a> {
 
     /// Other tests that are red on the head and not on the base.
     fn regressed(&self, states: &mut Vec<State>) {
+        let base = case(self.entries).map_or("", |case| case.base_tree.as_str());
         for command in &self.question.runner.also {
-            let of = |is_head: bool| {
-                let mut mine = runs(self.entries)
-                    .filter(move |run| run.phase == Phase::Regression && run.command == *command);
-                mine.rfind(|run| (run.subject.source == self.question.source) == is_head).map(|run| run.class)
-            };
-            match (of(false), of(true)) {
+            let class = |source| regression(self.entries, command, source).map(|run| run.class);
+            match (class(base), class(self.question.source)) {
                 (Some(ExitClass::Pass), Some(head)) if head.taints() => states.push(State {
                     rule: "regression",
                     weight: Weight::Against,
@@ -350,6 +351,25 @@ impl<'a> About<'a> {
         }
     }
 }
+
+/// The last run of another test on a source.
+pub fn regression<'e>(entries: &'e [Entry], command: &str, source: &str) -> Option<&'e Run> {
+    runs(entries)
+        .rfind(|run| run.phase == Phase::Regression && run.command == command && run.subject.source == source)
+}
+
+/// Of runs that passed, whether all after the first took hardly any processor time: a cache may have answered.
+pub fn looks_cached(runs: &[Run]) -> bool {
+    let time = |run: &Run| run.usage.user_ms + run.usage.system_ms;
+    let mut passed = runs.iter().filter(|run| run.class == ExitClass::Pass);
+    let Some(first) = passed.next().map(time).filter(|first| *first >= CACHED_FROM_MS) else { return false };
+    let rest: Vec<u64> = passed.map(time).collect();
+    !rest.is_empty() && rest.iter().all(|later| later.saturating_mul(CACHED_SHARE) < first)
+}
+
+/// A first run that took less processor time than this tells nothing, and the share that later ones stay under.
+const CACHED_FROM_MS: u64 = 500;
+const CACHED_SHARE: u64 = 10;
 
 /// A case that came from elsewhere must show here that the test failed before.
 pub fn not_reproduced(evidence: &Evidence) -> Option<State> {

@@ -154,6 +154,8 @@ pub struct Case {
     pub branch: String,
     /// The commit that the fix starts from.
     pub base: String,
+    /// Its tree, which is the id of its sources.
+    pub base_tree: String,
     /// The reproduction test, a file or a folder, from the top.
     pub test: String,
     pub deterministic: Deterministic,

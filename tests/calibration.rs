@@ -94,7 +94,8 @@ impl Cheat<'_> {
         let case = Case {
             id: "case".to_owned(),
             branch: "fix/x".to_owned(),
-            base: "base".to_owned(),
+            base: "commit".to_owned(),
+            base_tree: "base".to_owned(),
             test: "t".to_owned(),
             deterministic: Deterministic::No,
             artifacts: Vec::new(),

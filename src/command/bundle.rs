@@ -127,7 +127,11 @@ fn broken(from: &str, what: &str) -> Error {
 
 /// A case of this clone's own for a bundle's: same test, same base, no records.
 pub(super) fn adopt(repository: &Repository, bundle: &Bundle) -> Result<Opened, Error> {
-    repository.commit(&bundle.case.base).map_err(|error| {
+    let is_inside = bundle.case.test.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
+    if !is_inside {
+        return Err(broken(&bundle.case.id, "its test is no path inside a work tree"));
+    }
+    let (_, base_tree) = repository.commit(&bundle.case.base).map_err(|error| {
         Error::new(
             Kind::Repository,
             format!("the commit {} that the case starts from is not in this clone", bundle.case.base),
@@ -138,6 +142,11 @@ pub(super) fn adopt(repository: &Repository, bundle: &Bundle) -> Result<Opened, 
     let id = case::free_id(repository, &format!("{}-again", bundle.case.id));
     // What runs leave behind is this clone's policy to say, not the bundle's.
     let found = case::policy(repository, Some(crate::snapshot::oid(bundle.case.base.as_bytes())?))?;
-    let case = Case { id, artifacts: case::artifacts(&found.config), ..bundle.case.clone() };
+    let case = Case {
+        id,
+        artifacts: case::artifacts(&found.config),
+        base_tree: base_tree.to_string(),
+        ..bundle.case.clone()
+    };
     case::adopt(repository, case)
 }

@@ -114,6 +114,7 @@ pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) 
         id: free_id(repository, if branch.is_empty() { draft.test } else { &branch }),
         branch,
         base: base.to_string(),
+        base_tree: repository.commit(&base.to_string())?.1.to_string(),
         test: draft.test.to_owned(),
         deterministic: draft.deterministic,
         artifacts: artifacts(config),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::bundle;
 use super::case::{self, Opened};
-use super::verify::place::TestFile;
+use super::verify::place::{self, TestFile};
 use crate::change::RepoPath;
 use crate::cli::{CaseVerb, LedgerVerb, Trust};
 use crate::config::Globs;
@@ -123,8 +123,27 @@ fn collect<W: Write>(repository: &Repository, out: &mut Sink<W>) -> Result<(), E
             dropped += 1;
         }
     }
+    let trees = left_behind(repository)?;
     git.call(&["worktree", "prune"])?;
-    out.say(&format!("Deleted {bytes} bytes of logs of closed cases, and {dropped} refs to trees that no open case needs.\n"))
+    out.say(&format!("Deleted {bytes} bytes of logs of closed cases, {dropped} refs to trees that no open case needs, and {trees} work trees that were left behind.\n"))
+}
+
+/// Removes fresh work trees whose fixguard was killed, and says how many.
+fn left_behind(repository: &Repository) -> Result<usize, Error> {
+    let room = repository.common_dir().join("fixguard").join("trees");
+    let mut removed = 0;
+    for entry in fs::read_dir(&room).into_iter().flatten().filter_map(Result::ok) {
+        let tree = entry.path();
+        let is_in_use = Repository::discover(&tree).is_ok_and(|tree| place::is_in_use(tree.git_dir()));
+        if is_in_use {
+            continue;
+        }
+        fs::remove_dir_all(&tree).map_err(|cause| {
+            Error::new(Kind::Repository, format!("{} cannot be deleted", tree.display())).because(cause)
+        })?;
+        removed += 1;
+    }
+    Ok(removed)
 }
 
 pub(super) fn ledgers<W: Write>(verb: &LedgerVerb, look: Look, out: &mut Sink<W>) -> Result<u8, Error> {

@@ -21,7 +21,8 @@ impl Story {
         let case = Case {
             id: "case".to_owned(),
             branch: "fix/x".to_owned(),
-            base: "base".to_owned(),
+            base: "commit".to_owned(),
+            base_tree: "base".to_owned(),
             test: "t".to_owned(),
             deterministic,
             artifacts: Vec::new(),
@@ -189,6 +190,33 @@ fn red_only_on_the_head_is_a_regression() {
     assert_eq!(judged(Fail, Fail), "");
     assert_eq!(judged(Fail, Pass), "");
     assert_eq!(judged(Pass, CannotTest), "not-verified");
+}
+
+/// Another head that was run before is no base.
+#[test]
+fn only_the_base_is_the_base() {
+    let mut story = Story::new(Deterministic::Yes);
+    story.runner.also = vec!["ctest".to_owned()];
+    story.runs(Phase::Verify, "a", &[Pass; 2]).command(Phase::Regression, "a", Fail, "ctest");
+    story.runs(Phase::Verify, "b", &[Pass; 2]).command(Phase::Regression, "b", Fail, "ctest");
+    assert_eq!(rules(&story.judge("b", None)), ["not-verified"]);
+    story.command(Phase::Regression, "base", Pass, "ctest");
+    assert_eq!(rules(&story.judge("b", None)), ["regression"]);
+    story.runs(Phase::Baseline, "a", &[Fail; 3]);
+    assert_eq!(story.judge("b", None).numbers.baseline.runs, 0, "nor is a baseline what ran elsewhere");
+}
+
+#[test]
+fn runs_that_take_no_time_look_cached() {
+    let runs = |times: &[u64]| {
+        let mut story = Story::new(Deterministic::Yes);
+        story.runs(Phase::Verify, "a", &vec![Pass; times.len()]);
+        let mut runs: Vec<Run> = super::runs(&story.entries).cloned().collect();
+        runs.iter_mut().zip(times).for_each(|(run, time)| run.usage.user_ms = *time);
+        super::looks_cached(&runs)
+    };
+    assert!(runs(&[2000, 10, 20]));
+    assert!(!runs(&[2000, 10, 1900]) && !runs(&[2000]) && !runs(&[300, 1, 1]));
 }
 
 /// With a confidence the baseline decides, and each further source needs more.

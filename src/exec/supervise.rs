@@ -304,7 +304,7 @@ fn read<O: Observe>(
     let (done, result) = channel();
     thread::spawn(move || {
         let mut capture = Capture::new();
-        let mut lines = Lines { rest: Vec::new(), last: Instant::now(), watching };
+        let mut lines = Lines { rest: Vec::new(), last: None, watching };
         let mut block = vec![0; BLOCK_BYTES];
         loop {
             match output.read(&mut block) {
@@ -329,7 +329,8 @@ fn read<O: Observe>(
 /// Finds the lines that are passed on.
 struct Lines {
     rest: Vec<u8>,
-    last: Instant,
+    /// When one was passed on last.
+    last: Option<Instant>,
     watching: Watching,
 }
 
@@ -344,7 +345,7 @@ impl Lines {
                     }
                 }
             }
-            Watching::LastLine if self.last.elapsed() < LINE_STEP => {}
+            Watching::LastLine if self.last.is_some_and(|last| last.elapsed() < LINE_STEP) => {}
             Watching::LastLine => {
                 let line = bytes.trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
                 self.rest = line[..line.len().min(LINE_BYTES)].to_vec();
@@ -353,7 +354,7 @@ impl Lines {
         }
     }
     fn send(&mut self, news: &Sender<News>) {
-        self.last = Instant::now();
+        self.last = Some(Instant::now());
         news.send(News::Line(String::from_utf8_lossy(self.rest.trim_ascii_end()).into_owned())).ok();
         self.rest.clear();
     }

@@ -1,6 +1,6 @@
 //! How commands end, and what is measured of them.
 
-use fixguard::exec::{Ending, Spec};
+use fixguard::exec::{self, Ending, Spec};
 
 use super::{run, spec};
 
@@ -61,4 +61,42 @@ fn one_that_forks_is_swept() {
     let outcome = run(&spec(dir.path(), &shell));
     assert!(!outcome.leaked.is_empty());
     assert_eq!(super::alive(&mark), [""; 0]);
+}
+
+/// A supervisor that is killed leaves a run that says nothing, never one that passed.
+#[test]
+fn a_lost_supervisor_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mark = format!("{}901", std::process::id());
+    let spec = spec(dir.path(), &format!("echo $PPID; exec sleep 300.{mark}"));
+    let mut killed = false;
+    let outcome = exec::run(&super::supervised(), &spec, &mut |line| {
+        if !std::mem::replace(&mut killed, true) {
+            let supervisor = nix::unistd::Pid::from_raw(line.trim().parse().unwrap());
+            nix::sys::signal::kill(supervisor, nix::sys::signal::Signal::SIGKILL).unwrap();
+        }
+    });
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.ending, Ending::Lost);
+    assert!(outcome.troubles[0].contains("ended from outside"), "{:?}", outcome.troubles);
+    // The kernel may need a moment to take it away.
+    for _ in 0..200 {
+        if super::alive(&mark).is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert_eq!(super::alive(&mark), [""; 0], "its group is ended in its stead");
+}
+
+/// What a run costs beside its command; printed, not asserted.
+#[test]
+fn what_supervision_costs() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = super::repeats() * 5;
+    let started = std::time::Instant::now();
+    for _ in 0..count {
+        assert_eq!(run(&spec(dir.path(), "true")).ending, Ending::Exit(0));
+    }
+    println!("{count} supervised runs of `true`: {:?} each", started.elapsed() / count);
 }

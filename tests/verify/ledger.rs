@@ -103,7 +103,10 @@ fn cases_are_listed_closed_and_tended() {
     fixguard(&repo.path, "case close --reason done");
     assert_eq!(fixguard(&repo.path, "case list").out, "fix-x  fix/x  repro  closed: done\n");
     assert_eq!(fixguard(&repo.path, "verify").code, 2);
-    assert_eq!(fixguard(&repo.path, "case gc").code, 0);
+    repo.git(&["worktree", "add", "-q", "--detach", ".git/fixguard/trees/tree-left"]);
+    let said = fixguard(&repo.path, "case gc");
+    assert!(said.out.ends_with("and 1 work trees that were left behind.\n"), "{}{}", said.out, said.err);
+    assert_eq!(repo.git(&["worktree", "list"]).lines().count(), 1);
     assert_eq!(repo.git(&["for-each-ref", "refs/fixguard/trees"]), "");
     assert!(fixguard(&repo.path, "ledger verify").out.contains("chain intact"));
 }

@@ -35,6 +35,7 @@ pub(in crate::command) struct Place<'a> {
     pub(in crate::command) watching: Watching,
     pub(in crate::command) watch: &'a (dyn Fn(&str) + Sync),
     snapshots: Mutex<Snapshots>,
+    kept: Mutex<Option<Oid>>,
     top: PathBuf,
     artifacts: Globs,
     /// Held until no run uses the work tree any more.
@@ -61,8 +62,20 @@ impl<'a> Place<'a> {
         let lock = locked(snapshots.repository().git_dir())?;
         let top = snapshots.top().to_path_buf();
         let artifacts = Globs::new(case.artifacts.clone());
-        let snapshots = Mutex::new(snapshots);
-        Ok(Self { case, setup, supervised, logs, watching, watch, snapshots, top, artifacts, _lock: lock })
+        let (snapshots, kept) = (Mutex::new(snapshots), Mutex::new(None));
+        Ok(Self {
+            case,
+            setup,
+            supervised,
+            logs,
+            watching,
+            watch,
+            snapshots,
+            kept,
+            top,
+            artifacts,
+            _lock: lock,
+        })
     }
 
     /// The state of the sources now.
@@ -75,7 +88,7 @@ impl<'a> Place<'a> {
         let items = plan::reproduction(&split, &self.setup.runner, &is_artifact);
         let test = plan::test_id(&items);
         let subject = Subject { source: split.source.to_string(), test, runner: self.setup.runner.id() };
-        snapshots.keep(&snapshot.tree)?;
+        self.keep(&snapshots, &snapshot.tree)?;
         let mut notes = Vec::new();
         if snapshot.ignored_count > 0 {
             notes.push(format!(
@@ -92,6 +105,16 @@ impl<'a> Place<'a> {
                 .map(|link| format!("a link leads out of the work tree: {link}")),
         );
         Ok(Look { subject, tree: snapshot.tree, ignored: snapshot.ignored_digest, split, notes })
+    }
+
+    /// Keeps a tree that was not kept before.
+    fn keep(&self, snapshots: &Snapshots, tree: &Oid) -> Result<(), Error> {
+        let mut kept = self.kept.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
+        if *kept != Some(*tree) {
+            snapshots.keep(tree)?;
+            *kept = Some(*tree);
+        }
+        Ok(())
     }
 
     /// The files of the reproduction test as they are now.
@@ -255,6 +278,12 @@ fn locked(git_dir: &Path) -> Result<fs::File, Error> {
         )),
         Err(fs::TryLockError::Error(cause)) => Err(failed(cause)),
     }
+}
+
+/// Whether some fixguard runs something in the work tree with this git directory.
+pub(in crate::command) fn is_in_use(git_dir: &Path) -> bool {
+    let lock = fs::File::open(git_dir.join("fixguard.lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)))
 }
 
 fn folder_bytes(folder: &Path) -> u64 {

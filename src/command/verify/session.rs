@@ -101,7 +101,7 @@ impl<'a, W: Write> Session<'a, W> {
             }
             None => Vec::new(),
         };
-        if words.wants_baseline() || words.from().is_some() || !self.setup.runner.also.is_empty() {
+        if words.wants_baseline() || words.from().is_some() || self.lacks_base_runs()? {
             self.on_the_base(words, &top, &files)?;
         }
         let fresh = match isolation {
@@ -157,8 +157,13 @@ impl<'a, W: Write> Session<'a, W> {
             stop: Stop::AtFailure,
         };
         let load = (phase == Phase::Stress).then(Load::start);
-        self.drive(place, &order)?;
+        let driven = self.drive(place, &order)?;
         drop(load);
+        if evidence::looks_cached(&driven.runs) {
+            let text =
+                "the runs after the first took hardly any processor time: does a cache answer for them?";
+            self.say(&render::evidence::note(text))?;
+        }
         self.also(place, isolation)
     }
 
@@ -195,6 +200,14 @@ impl<'a, W: Write> Session<'a, W> {
             self.baseline(&place)?;
         }
         self.also(&place, Isolation::Clean)
+    }
+
+    /// Whether another test was never run on the base.
+    fn lacks_base_runs(&self) -> Result<bool, Error> {
+        let entries = self.opened.ledger.read()?.entries;
+        let base = &self.opened.case.base_tree;
+        let is_missing = |command: &String| evidence::regression(&entries, command, base).is_none();
+        Ok(self.setup.runner.also.iter().any(is_missing))
     }
 
     fn baseline(&mut self, place: &Place<'_>) -> Result<(), Error> {
