@@ -77,71 +77,69 @@ pub fn program() -> Result<std::path::PathBuf, Error> {
         .map_err(|cause| Error::new(Kind::Internal, "the program does not find its own file").because(cause))
 }
 
-/// One line on a terminal that is replaced while something goes on; elsewhere nothing.
+/// What goes on, on one line of a terminal that is replaced; elsewhere nothing, unless every line is wanted.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    shared: std::sync::Arc<std::sync::Mutex<Shown>>,
-}
-
-#[derive(Debug)]
-struct Shown {
+    bar: indicatif::ProgressBar,
     way: Way,
-    phase: String,
-    since: std::time::Instant,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    Nothing,
-    OneLine {
-        width: usize,
-    },
+    OneLine,
     /// Every line stays: the user wants to see the output.
     AllLines,
 }
 
+/// How often the line is drawn while nothing is printed.
+const TICK: std::time::Duration = std::time::Duration::from_millis(200);
+
 impl Progress {
-    pub fn new(shows_output: bool) -> Self {
-        let width =
-            terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| usize::from(width.0));
-        let way = match (shows_output, io::stderr().is_terminal()) {
-            (true, _) => Way::AllLines,
-            (false, true) => Way::OneLine { width },
-            (false, false) => Way::Nothing,
-        };
-        let shown = Shown { way, phase: String::new(), since: std::time::Instant::now() };
-        Self { shared: std::sync::Arc::new(std::sync::Mutex::new(shown)) }
+    pub fn new(way: Output) -> Self {
+        let way = if way == Output::Shown { Way::AllLines } else { Way::OneLine };
+        let bar = indicatif::ProgressBar::new_spinner();
+        // It draws on standard error, and only if that is a terminal.
+        if way == Way::AllLines {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        }
+        if let Ok(style) =
+            indicatif::ProgressStyle::with_template("{spinner} {prefix}, {elapsed}: {wide_msg}")
+        {
+            bar.set_style(style);
+        }
+        Self { bar, way }
     }
 
+    /// Something begins.
     pub fn phase(&self, phase: &str) {
-        if let Ok(mut shown) = self.shared.lock() {
-            phase.clone_into(&mut shown.phase);
-            shown.since = std::time::Instant::now();
-        }
+        self.bar.reset();
+        self.bar.set_prefix(phase.to_owned());
+        self.bar.set_message("");
+        self.bar.enable_steady_tick(TICK);
     }
 
     /// A line of the output of what goes on.
     pub fn show(&self, line: &str) {
-        let Ok(shown) = self.shared.lock() else { return };
         let line = crate::render::visible::visible(line);
-        match shown.way {
-            Way::Nothing => {}
+        match self.way {
+            Way::OneLine => self.bar.set_message(line.into_owned()),
+            // Nobody is left to tell when it cannot be shown.
             Way::AllLines => drop(Sink::errors().say(&format!("{line}\n"))),
-            Way::OneLine { width } => {
-                let text = format!("{}, {} s: {line}", shown.phase, shown.since.elapsed().as_secs());
-                let text: String = text.chars().take(width.saturating_sub(1)).collect();
-                drop(Sink::errors().say(&format!("\r\x1b[2K{text}")));
-            }
         }
     }
 
+    /// Takes the line away, to write something else.
     pub fn clear(&self) {
-        if let Ok(shown) = self.shared.lock()
-            && matches!(shown.way, Way::OneLine { .. })
-        {
-            drop(Sink::errors().say("\r\x1b[2K"));
-        }
+        self.bar.disable_steady_tick();
+        self.bar.finish_and_clear();
     }
+}
+
+/// Whether the output of commands is shown as it comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    Shown,
+    Kept,
 }
 
 /// Makes a directory the one that all relative paths start from.

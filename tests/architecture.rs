@@ -96,6 +96,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("flate2", &["exec"]),
     ("gix", &["git"]),
     ("globset", &["config"]),
+    ("indicatif", &["terminal"]),
     ("jiff", &["ledger"]),
     ("miette", &["render", "main"]),
     ("nix", &["exec"]),

@@ -1,5 +1,7 @@
 //! Runs, cases and what they show, as people read them; and the evidence for programs. Logs and paths are foreign text.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::visible::visible;
@@ -33,8 +35,17 @@ pub fn note(text: &str) -> String {
 }
 
 /// What is going on, for a line that is replaced.
-pub fn phase(phase: Phase, runs: u64) -> String {
-    if runs == 1 { phase.name().to_owned() } else { format!("{} of {runs} runs", phase.name()) }
+pub fn phase(phase: Phase, number: u64, of: u64, limit: Duration) -> String {
+    let limit = match limit.as_secs() {
+        seconds if seconds < 120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
+    };
+    let name = phase.name();
+    if of == 1 {
+        format!("{name} (limit {limit})")
+    } else {
+        format!("{name} {number} of {of} (limit {limit} each)")
+    }
 }
 
 /// A run that has ended: one line, then its reasons, and where its log lies below `logs`.

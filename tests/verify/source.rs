@@ -51,7 +51,7 @@ fn a_fix_is_verified() {
        2  MOMENT  verify of source ID (number 1): 2 runs of `sh repro/run_test.sh`
        3  MOMENT  ✓ verify 1 of 2: pass in T
        4  MOMENT  ✓ verify 2 of 2: pass in T
-       5  MOMENT  concluded pass: 
+       5  MOMENT  concluded pass
     exit 0
     ");
 }
@@ -203,15 +203,15 @@ fn the_baseline_tells_what_passes_are_worth() {
     let repo = fixed();
     assert_snapshot!(text(&fixguard(&repo.path, &format!("{OPEN} --baseline --until-confident"))), @"
     case fix-x: repro (fails every time), from ID
-      ✗ baseline: fail in T
+      ✗ baseline 1: fail in T
           exit 1
           log: .git/fixguard/cases/fix-x/runs/baseline-2-1.log.gz
-      ✗ baseline: fail in T
+      ✗ baseline 2: fail in T
           exit 1
-          log: .git/fixguard/cases/fix-x/runs/baseline-4-1.log.gz
-      ✗ baseline: fail in T
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-2.log.gz
+      ✗ baseline 3: fail in T
           exit 1
-          log: .git/fixguard/cases/fix-x/runs/baseline-6-1.log.gz
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-3.log.gz
       ✓ verify 1 of 3: pass in T
       ✓ verify 2 of 3: pass in T
       ✓ verify 3 of 3: pass in T

@@ -20,7 +20,7 @@ use crate::git::Repository;
 use crate::plan;
 use crate::record::{Deterministic, Isolation};
 use crate::render;
-use crate::terminal::{self, Progress, Sink, Stream};
+use crate::terminal::{self, Output, Progress, Sink, Stream};
 use crate::trust::Approvals;
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -40,7 +40,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
         config: &found.config,
         supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught() },
         watching: if words.shows_output() { Watching::All } else { Watching::LastLine },
-        progress: Progress::new(words.shows_output()),
+        progress: Progress::new(if words.shows_output() { Output::Shown } else { Output::Kept }),
         format: words.format(),
         look: terminal::look(cli.color, Stream::Output),
         out,
@@ -68,7 +68,7 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
         config: &found.config,
         supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught() },
         watching: Watching::LastLine,
-        progress: Progress::new(false),
+        progress: Progress::new(Output::Kept),
         format: ListFormat::Human,
         look: terminal::look(cli.color, Stream::Output),
         out,

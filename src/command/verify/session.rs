@@ -265,11 +265,24 @@ impl<'a, W: Write> Session<'a, W> {
         let mut unsaid = Ok(());
         let (ledger, look) = (&self.opened.ledger, self.look);
         let logs = case::logs_shown(self.opened);
-        self.progress.phase(&render::evidence::phase(order.phase, order.runs));
+        let limit = match order.phase {
+            Phase::Build => self.setup.limits.build,
+            _ => self.setup.limits.test,
+        };
+        let progress = self.progress.clone();
+        let begin = |done: usize| {
+            progress.phase(&render::evidence::phase(order.phase, done as u64 + 1, order.runs, limit));
+        };
+        begin(0);
+        let mut done = 0;
         let mut say = |run: &Run| {
             let said = self.say(&render::evidence::run(run, &logs, look));
             if unsaid.is_ok() {
                 unsaid = said;
+            }
+            done += 1;
+            if (done as u64) < order.runs {
+                begin(done);
             }
         };
         let driven = drive(ledger, place, order, &mut say)?;
