@@ -56,7 +56,18 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     );
     line(out, "tier", format!("Tier::{}", capital(text(table, "tier", file))));
     line(out, "check", format!("{:?}", text(table, "check", file)));
-    for key in ["silent", "triggers", "triggers-changed", "triggers-rust", "options"] {
+    for key in [
+        "triggers",
+        "triggers-around",
+        "triggers-before",
+        "triggers-changed",
+        "triggers-removed",
+        "triggers-rust",
+        "triggers-wide",
+    ] {
+        line(out, &key.replace('-', "_"), format!("&{:?}", list(table.get(key), file)));
+    }
+    for key in ["silent", "options"] {
         line(out, &key.replace('-', "_"), format!("&{:?}", list(table.get(key), file)));
     }
     let words = table.get("vocabulary").and_then(Value::as_table).cloned().unwrap_or_default();

@@ -18,6 +18,7 @@ pub mod lang;
 pub mod layout;
 pub mod ledger;
 pub mod novelty;
+pub mod outline;
 pub mod patch;
 pub mod plan;
 pub mod quantity;

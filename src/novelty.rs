@@ -63,9 +63,15 @@ pub struct FilePair {
     pub hunks: Hunks,
     pub old: Option<Side>,
     pub new: Option<Side>,
+    /// Which rules have a word in it, by their number in the policy: to the others it says nothing.
+    pub said: Vec<bool>,
 }
 
 impl FilePair {
+    /// True when the rule of that number has a word in it.
+    pub fn speaks_to(&self, rule: usize) -> bool {
+        self.said.get(rule).is_none_or(|&said| said)
+    }
     /// True when a line (from 0) of the new side was added or changed.
     pub fn is_added(&self, line: u32) -> bool {
         self.old.is_none() || self.hunks.at_new(line).is_some()
@@ -84,7 +90,7 @@ impl FilePair {
 }
 
 /// A changed text of any language; a side that does not exist is empty.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TextPair {
     pub change: FileChange,
     pub hunks: Hunks,
@@ -113,12 +119,18 @@ pub struct FactDiff {
     pub measures: Vec<Measure>,
     pub files: Vec<FilePair>,
     pub texts: Vec<TextPair>,
+    /// The number of the rule that looks.
+    pub rule: usize,
 }
 
 impl FactDiff {
-    /// The facts of both sides with their file numbers.
+    /// The files that may say something to the rule that looks, with their numbers.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, &FilePair)> {
+        self.files.iter().enumerate().filter(|(_, pair)| pair.speaks_to(self.rule))
+    }
+    /// The facts of one side with their file numbers.
     pub fn sides(&self, when: When) -> impl Iterator<Item = (usize, &FilePair, &Side)> {
-        self.files.iter().enumerate().filter_map(move |(at, pair)| {
+        self.pairs().filter_map(move |(at, pair)| {
             let side = match when {
                 When::Before => pair.old.as_ref(),
                 When::After => pair.new.as_ref(),

@@ -4,18 +4,21 @@
 pub fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = name.chars().collect();
-    for (at, &c) in chars.iter().enumerate() {
+    let mut before: Option<char> = None;
+    let mut rest = name.chars();
+    while let Some(c) = rest.next() {
         let starts = c.is_uppercase() && {
-            let after_lower = at > 0 && (chars[at - 1].is_lowercase() || chars[at - 1].is_numeric());
-            let before_lower =
-                at > 0 && chars[at - 1].is_uppercase() && chars.get(at + 1).is_some_and(|n| n.is_lowercase());
-            after_lower || before_lower
+            let after_lower = before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
+            let next_is_lower = || rest.clone().next().is_some_and(char::is_lowercase);
+            after_lower || before.is_some_and(char::is_uppercase) && next_is_lower()
         };
+        before = Some(c);
         if (starts || !c.is_alphanumeric()) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
         }
     }

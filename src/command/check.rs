@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::policy::{self, Found, Policies};
-use crate::change::{ChangeKind, ChangeSet, FileChange, Reader};
+use crate::change::{ChangeKind, ChangeSet, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::finding::Report;
 use crate::git::{self, ReadLimits, Repository};
-use crate::inspect::{FileRead, Policy, Prefilter, inspect, read};
+use crate::inspect::{self, FileRead, Job, Policy, Prefilter};
 use crate::patch::Patch;
 use crate::rule::{self, Rule, Tier};
 use crate::verdict::{Deny, verdict};
@@ -87,8 +87,9 @@ fn judge(
     let Found { config, mut notes } = found;
     let policy = Policy { config: &config, rules: selected(&config, options) };
     let prefilter = Prefilter::of(&policy);
-    let reads = read_all(&changes.files, reader, &policy, &prefilter)?;
-    let inspection = inspect(changes, reads, &policy);
+    let inspection = inspect::judge(changes, &policy, &|jobs| {
+        read_all(jobs, &|job: &Job<'_>| inspect::read(job, reader, &policy, &prefilter))
+    })?;
     let deny = match options.blocking {
         Blocking::Errors => Deny::Errors,
         Blocking::Warnings => Deny::Warnings,
@@ -112,25 +113,20 @@ fn selected(config: &Config, options: &CheckOptions) -> Vec<&'static Rule> {
     rule::catalogue().iter().filter(|rule| config.is_on(rule)).filter(asked).collect()
 }
 
-/// Reads all files, in parallel, the results in the order of the files.
-fn read_all(
-    files: &[FileChange],
-    reader: &dyn Reader,
-    policy: &Policy<'_>,
-    prefilter: &Prefilter,
-) -> Result<Vec<FileRead>, Error> {
-    let reads: Vec<Mutex<Option<FileRead>>> = files.iter().map(|_| Mutex::new(None)).collect();
+/// Reads files in parallel, the results in the order of the jobs.
+fn read_all(jobs: &[Job<'_>], read: &(dyn Fn(&Job<'_>) -> FileRead + Sync)) -> Result<Vec<FileRead>, Error> {
+    let reads: Vec<Mutex<Option<FileRead>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        while let Some((file, slot)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| files.get(at).zip(reads.get(at)))
+        while let Some((job, slot)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| jobs.get(at).zip(reads.get(at)))
         {
-            let read = read(file, reader, policy, prefilter);
+            let read = read(job);
             *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(read);
         }
     };
     let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(files.len());
+        std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(jobs.len());
     std::thread::scope(|scope| -> Result<(), Error> {
         let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         let workers: Result<Vec<_>, _> = (0..threads).map(spawn).collect();

@@ -2,10 +2,11 @@
 //! reader it is handed. It knows no rule by name.
 
 mod fill;
+mod focus;
+mod pick;
 mod prefilter;
 mod sides;
 mod silence;
-mod stretch;
 
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};
@@ -38,19 +39,39 @@ impl Policy<'_> {
 #[derive(Debug, Default)]
 pub struct FileRead {
     pub pair: Option<FilePair>,
+    /// True when only parts of the file were read: enough to see where a finding may lie, not to judge it.
+    pub is_partial: bool,
+    /// True while the pair is lent to the rules.
+    is_parsed: bool,
     pub text: Option<TextPair>,
     pub skipped: Option<Skipped>,
     pub measure: Measure,
 }
 
+/// How a file is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// For a sign of a finding: only what such a sign may stand in is parsed.
+    Screen,
+    /// For what bears on a finding elsewhere, such as the place to which something was moved.
+    Wide,
+    /// For the judgement.
+    Whole,
+}
+
+/// One file to read.
+#[derive(Debug)]
+pub struct Job<'a> {
+    pub change: &'a FileChange,
+    pub look: Look,
+}
+
+/// Reads files, the results in the order of the jobs.
+pub type ReadAll<'r, E> = dyn Fn(&[Job<'_>]) -> Result<Vec<FileRead>, E> + 'r;
+
 /// Reads one changed file. Called from several threads; what it returns depends on the file only.
-pub fn read(
-    change: &FileChange,
-    reader: &dyn Reader,
-    policy: &Policy<'_>,
-    prefilter: &Prefilter,
-) -> FileRead {
-    sides::read(change, reader, policy, prefilter)
+pub fn read(job: &Job<'_>, reader: &dyn Reader, policy: &Policy<'_>, prefilter: &Prefilter) -> FileRead {
+    sides::read(job, reader, policy, prefilter)
 }
 
 /// What a run found, before the verdict.
@@ -60,25 +81,85 @@ pub struct Inspection {
     pub coverage: Coverage,
 }
 
-/// Runs the rules over everything that was read. `reads` are in the order of `changes.files`.
-pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -> Inspection {
+/// Reads and judges a change.
+///
+/// The first look reads little: the parts of files in which a finding may lie. A file in which one seems to lie is then
+/// read whole and judged again, so that the parts decide where to look and never what to say.
+///
+/// # Errors
+/// Those of `read_all`.
+pub fn judge<E>(
+    changes: &ChangeSet,
+    policy: &Policy<'_>,
+    read_all: &ReadAll<'_, E>,
+) -> Result<Inspection, E> {
+    let jobs: Vec<_> = changes.files.iter().map(|change| Job { change, look: Look::Screen }).collect();
+    let mut reads = read_all(&jobs)?;
+    let mut is_wide = false;
+    loop {
+        let inspection = inspect(changes, &mut reads, policy);
+        let again = second_look(changes, &reads, policy, &inspection.findings, is_wide);
+        if again.is_empty() {
+            return Ok(inspection);
+        }
+        is_wide |= again.iter().any(|&(_, look)| look == Look::Wide);
+        let jobs: Vec<_> = again.iter().map(|&(at, look)| Job { change: &changes.files[at], look }).collect();
+        for ((at, _), read) in again.into_iter().zip(read_all(&jobs)?) {
+            reads[at] = read;
+        }
+    }
+}
+
+/// Which files to read again for these findings: whole those that have one and were read in parts; and, once, those
+/// that were not parsed, where a finding says that something is gone.
+fn second_look(
+    changes: &ChangeSet,
+    reads: &[FileRead],
+    policy: &Policy<'_>,
+    findings: &[Finding],
+    is_wide: bool,
+) -> Vec<(usize, Look)> {
+    let doubtful = |finding: &&Finding| {
+        let at = changes
+            .files
+            .iter()
+            .position(|change| Some(&change.path) == finding.place.as_ref().map(|place| &place.path))?;
+        reads[at].is_partial.then_some((at, finding.rule))
+    };
+    let doubts: Vec<(usize, &str)> = findings.iter().filter_map(|finding| doubtful(&finding)).collect();
+    let compares = |rule: &&&Rule| !rule.triggers_before.is_empty() || !rule.triggers_removed.is_empty();
+    let comparing: Vec<&str> = policy.rules.iter().filter(compares).map(|rule| rule.id).collect();
+    let mut again: Vec<(usize, Look)> = doubts.iter().map(|&(at, _)| (at, Look::Whole)).collect();
+    if !is_wide && doubts.iter().any(|(_, rule)| comparing.contains(rule)) {
+        let unparsed = |&at: &usize| reads[at].pair.is_none() && reads[at].skipped.is_none();
+        again.extend((0..reads.len()).filter(unparsed).map(|at| (at, Look::Wide)));
+    }
+    again.sort_unstable_by_key(|&(at, _)| at);
+    again.dedup();
+    again
+}
+
+/// Runs the rules over everything that was read. `reads` are in the order of `changes.files`, and left as they are.
+fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> Inspection {
     let mut coverage = Coverage::default();
     let mut diff = FactDiff::default();
-    for (change, read) in changes.files.iter().zip(reads) {
+    for (change, read) in changes.files.iter().zip(reads.iter_mut()) {
         coverage.files_read += usize::from(read.skipped.is_none());
-        if let Some(pair) = read.pair {
+        if let Some(pair) = read.pair.take() {
             let gaps = pair.new.as_ref().map_or(0, |side| side.gaps.len());
             if gaps > 0 {
                 coverage.gaps.push((change.path.clone(), gaps));
             }
             diff.files.push(pair);
+            read.is_parsed = true;
         }
         diff.measures.push(read.measure);
-        diff.texts.extend(read.text);
-        coverage.files_skipped.extend(read.skipped);
+        diff.texts.extend(read.text.clone());
+        coverage.files_skipped.extend(read.skipped.clone());
     }
     let mut findings = Vec::new();
-    for &rule in &policy.rules {
+    for (number, &rule) in policy.rules.iter().enumerate() {
+        diff.rule = number;
         let Some(check) = checks::find(rule.check) else { continue };
         let given = Given { rule, config: policy.config, diff: &diff, changes };
         findings.extend(check(&given).iter().filter_map(|hit| fill::finding(&given, hit)));
@@ -86,6 +167,11 @@ pub fn inspect(changes: &ChangeSet, reads: Vec<FileRead>, policy: &Policy<'_>) -
     silence::apply(&diff, policy, &mut findings);
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.commit == b.commit);
+    let mut pairs = diff.files.into_iter();
+    for read in reads.iter_mut().filter(|read| read.is_parsed) {
+        read.pair = pairs.next();
+        read.is_parsed = false;
+    }
     Inspection { findings, coverage }
 }
 

@@ -4,7 +4,9 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{FileRead, Policy, Prefilter};
+use super::pick::Ranges;
+use super::prefilter::Reading;
+use super::{FileRead, Job, Look, Policy, Prefilter};
 use crate::change::{Content, FileChange, Reader, UnreadReason, Version, show_bytes};
 use crate::config::Unread;
 use crate::finding::Skipped;
@@ -15,11 +17,12 @@ use crate::novelty::{FilePair, Measure, Side, TextPair};
 use crate::rule::Tier;
 
 pub(super) fn read(
-    change: &FileChange,
+    job: &Job<'_>,
     reader: &dyn Reader,
     policy: &Policy<'_>,
     prefilter: &Prefilter,
 ) -> FileRead {
+    let change = job.change;
     if let (Some(old), Some(new)) = (&change.old, &change.new)
         && old.source == new.source
     {
@@ -31,7 +34,7 @@ pub(super) fn read(
         if policy.needs(Tier::Measured) { sizes(change, &sides, reader) } else { Measure::default() };
     match sides {
         [Ok(old), Ok(new)] => {
-            let pair = Pair { change, language, measure, hunks: hunks(&old, &new), old, new };
+            let pair = Pair { change, look: job.look, language, measure, hunks: hunks(&old, &new), old, new };
             pair.judge(policy, prefilter)
         }
         [_, Err(why)] | [Err(why), _] => FileRead { measure, ..skip(change, language, &why, policy) },
@@ -105,6 +108,7 @@ fn skipped(change: &FileChange, reason: String, undecided: bool) -> FileRead {
 /// Both sides of a file that is text, and what is told of them on the way.
 struct Pair<'a, H> {
     change: &'a FileChange,
+    look: Look,
     language: Option<Language>,
     measure: Measure,
     old: Words,
@@ -124,12 +128,21 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
             let reason = "its language is not judged: only its path and conflict markers were".to_owned();
             return FileRead { text, measure, ..skipped(self.change, reason, false) };
         };
-        let wanted = policy.needs(Tier::Parsed)
-            && prefilter.wants_parsing(language, [self.old.as_deref(), self.new.as_deref()], || &self.hunks);
-        if !wanted {
-            return FileRead { text, measure, ..FileRead::default() };
-        }
-        FileRead { text, measure, ..self.parse(language, policy) }
+        let reading = if policy.needs(Tier::Parsed) {
+            let sides = [self.old.as_deref(), self.new.as_deref()];
+            prefilter.reading(self.look, language, sides, || &self.hunks)
+        } else {
+            Reading::Nothing
+        };
+        let parsed = match reading {
+            Reading::Nothing => FileRead::default(),
+            Reading::Whole => self.parse(language, policy, prefilter),
+            Reading::Parts(parts) => match self.parse_parts(language, policy, prefilter, &parts) {
+                Some(pair) => FileRead { pair: Some(pair), is_partial: true, ..FileRead::default() },
+                None => self.parse(language, policy, prefilter),
+            },
+        };
+        FileRead { text, measure, ..parsed }
     }
 
     fn count(&mut self) {
@@ -151,20 +164,48 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         })
     }
 
-    fn parse(self, language: Language, policy: &Policy<'_>) -> FileRead {
+    /// Reads parts of both sides; `None` when the parser meets damage there, which may come of the cutting.
+    fn parse_parts(
+        &self,
+        language: Language,
+        policy: &Policy<'_>,
+        prefilter: &Prefilter,
+        [old_parts, new_parts]: &[Ranges; 2],
+    ) -> Option<FilePair> {
+        let parse = |text: &Words, parts: &Ranges| {
+            let Some(text) = text else { return Some(None) };
+            let parsed = lang::parse_parts(language, text, parts, budget(policy)).ok()?;
+            parsed.gaps.is_empty().then_some(Some(parsed))
+        };
+        let (old, new) = (parse(&self.old, old_parts)?, parse(&self.new, new_parts)?);
+        let read = [(&self.old, old_parts), (&self.new, new_parts)].map(|(text, parts)| {
+            parts.iter().filter_map(|part| text.as_deref()?.get(part.clone())).collect::<Vec<_>>()
+        });
+        Some(FilePair { said: prefilter.said(&read.concat()), ..self.pair(language, old, new) })
+    }
+
+    fn pair(&self, language: Language, old: Option<lang::Parsed>, new: Option<lang::Parsed>) -> FilePair {
+        let side = |parsed: lang::Parsed| Side::new(parsed.facts, parsed.gaps);
+        FilePair {
+            change: self.change.clone(),
+            language,
+            hunks: self.hunks.clone(),
+            old: old.map(side),
+            new: new.map(side),
+            said: Vec::new(),
+        }
+    }
+
+    fn parse(self, language: Language, policy: &Policy<'_>, prefilter: &Prefilter) -> FileRead {
         let limits = &policy.config.limits;
-        let budget = Budget { steps: limits.parse_steps, clock: Duration::from_secs(limits.parse_seconds) };
+        let budget = budget(policy);
         let parse = |text: &Words| text.as_ref().map(|text| lang::parse(language, text, budget)).transpose();
         match (parse(&self.old), parse(&self.new)) {
             (Ok(old), Ok(new)) => {
-                let side = |parsed: lang::Parsed| Side::new(parsed.facts, parsed.gaps);
-                let pair = FilePair {
-                    change: self.change.clone(),
-                    language,
-                    hunks: self.hunks.clone(),
-                    old: old.map(side),
-                    new: new.map(side),
-                };
+                let texts: Vec<&str> =
+                    [&self.old, &self.new].into_iter().filter_map(|t| t.as_deref()).collect();
+                let said = prefilter.said(&texts);
+                let pair = FilePair { said, ..self.pair(language, old, new) };
                 FileRead { pair: Some(pair), ..FileRead::default() }
             }
             (Err(why), _) | (_, Err(why)) => {
@@ -172,6 +213,11 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
             }
         }
     }
+}
+
+fn budget(policy: &Policy<'_>) -> Budget {
+    let limits = &policy.config.limits;
+    Budget { steps: limits.parse_steps, clock: Duration::from_secs(limits.parse_seconds) }
 }
 
 fn hunks(old: &Words, new: &Words) -> LazyCell<Hunks, impl FnOnce() -> Hunks + use<>> {

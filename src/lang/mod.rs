@@ -12,6 +12,7 @@ mod rust;
 mod tree;
 mod yaml;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,6 +100,24 @@ pub enum Unread {
     OutOfTime { limit: Duration },
     /// The parser gave up on the whole text.
     Unparsable { why: String },
+}
+
+/// Reads parts of a text, as if there were nothing between them; facts and gaps say where they stand in the whole.
+/// The parts are in order, do not overlap, and begin and end at lines.
+pub fn parse_parts(
+    language: Language,
+    text: &Arc<str>,
+    parts: &[Range<usize>],
+    budget: Budget,
+) -> Result<Parsed, Unread> {
+    const NOTHING: &[Range<usize>] = &[Range { start: 0, end: 0 }];
+    let parts = if parts.is_empty() { NOTHING } else { parts };
+    match language {
+        Language::Cpp => cpp::parse_parts(text, parts, budget),
+        Language::Python => python::parse_parts(text, parts, budget),
+        Language::Rust => rust::parse_parts(text, parts, budget),
+        Language::Yaml => yaml::parse(text, budget),
+    }
 }
 
 /// Reads one text.

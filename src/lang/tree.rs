@@ -2,11 +2,11 @@
 //!
 //! Nothing here knows a grammar. The walk never recurses: 100,000 nested brackets are an ordinary input.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::Instant;
 
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 use super::{Budget, Gap, Unread};
 use crate::fact::{Builder, Facts, NewFact, Role, Span};
@@ -52,14 +52,18 @@ struct Frame {
     opened: bool,
 }
 
-/// Parses within the budget.
+/// Parses within the budget: these parts of a text, or all of it when there are none.
 pub(super) fn parse_tree(
     language: &tree_sitter::Language,
     text: &str,
+    parts: &[Range<usize>],
     budget: Budget,
 ) -> Result<Tree, Unread> {
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
+    parser
+        .set_included_ranges(&included(text, parts))
+        .map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     let started = Instant::now();
     let (mut calls, mut late) = (0_u64, false);
     let mut progress = |_: &ParseState| {
@@ -75,6 +79,25 @@ pub(super) fn parse_tree(
         None if late => Err(Unread::OutOfTime { limit: budget.clock }),
         None => Err(Unread::TooCostly { steps: budget.steps }),
     }
+}
+
+/// The parts as the parser wants them. Rows and columns are counted, the parser of Python reads columns.
+fn included(text: &str, parts: &[Range<usize>]) -> Vec<tree_sitter::Range> {
+    let mut row = 0;
+    let mut last = 0;
+    let mut point = |at: usize| {
+        row += memchr::memchr_iter(b'\n', text.as_bytes().get(last..at).unwrap_or_default()).count();
+        last = at;
+        let head = text.as_bytes().get(..at).unwrap_or_default();
+        Point { row, column: at - memchr::memrchr(b'\n', head).map_or(0, |newline| newline + 1) }
+    };
+    let range = |part: &Range<usize>| tree_sitter::Range {
+        start_byte: part.start,
+        end_byte: part.end,
+        start_point: point(part.start),
+        end_point: point(part.end),
+    };
+    parts.iter().map(range).collect()
 }
 
 /// Walks a tree once and lowers it.

@@ -13,7 +13,7 @@ use super::{Budget, Language, Parsed, Unread};
 use crate::fact::{BindingKind, Builder, CommentKind, FactKind, NewFact, Role, Span};
 
 pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
-    let tree = parse_tree(&tree_sitter_yaml::LANGUAGE.into(), text, budget)?;
+    let tree = parse_tree(&tree_sitter_yaml::LANGUAGE.into(), text, &[], budget)?;
     let (facts, gaps) = lower_tree(&tree, text, &mut Reader { text });
     Ok(Parsed { language: Language::Yaml, facts, gaps })
 }

@@ -96,14 +96,23 @@ pub struct Rule {
     pub why: &'static str,
     /// What the rule leaves alone on purpose, a sentence each.
     pub silent: &'static [&'static str],
-    /// Words (lower case) without which the rule has nothing to say about a stretch of code.
-    /// They count anywhere in a stretch that the change touches, on either side: what is compared may stand on lines
-    /// that did not change.
+    /// Words (those with capitals count as they are written, others in any case) without one of which, where it counts, the rule has nothing to say about a file. These count
+    /// anywhere in a function that the change touches, on either side: the rule compares what may stand on lines that
+    /// did not change. Choose the narrowest list that loses nothing.
     pub triggers: &'static [&'static str],
-    /// Words that count only on lines that the change adds or removes: they speak of what is new, or only moved.
+    /// Words that count on changed lines, on the lines that those stand under (heads of blocks, the start of a statement
+    /// that goes over several lines), and in functions that say a name that has another number now.
+    pub triggers_around: &'static [&'static str],
+    /// Words that count as `triggers_around` do, of removed lines only.
+    pub triggers_before: &'static [&'static str],
+    /// Words that count on lines that the change adds or removes: they speak of what is new, or only moved.
     pub triggers_changed: &'static [&'static str],
-    /// Words that count as `triggers` do, in Rust only.
+    /// Words that count on removed lines.
+    pub triggers_removed: &'static [&'static str],
+    /// Words that count as `triggers_around` do, in Rust only.
     pub triggers_rust: &'static [&'static str],
+    /// Words that count as `triggers_changed` do, and speak to the whole file.
+    pub triggers_wide: &'static [&'static str],
     pub tier: Tier,
     /// The name of its function in `checks/`.
     pub check: &'static str,

@@ -10,6 +10,7 @@
 //! expects a finding about it. `@ behind 12 main` says how far the branch is behind another.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use fixguard::change::{
@@ -18,7 +19,7 @@ use fixguard::change::{
 };
 use fixguard::config::Config;
 use fixguard::finding::Finding;
-use fixguard::inspect::{Inspection, Policy, Prefilter, inspect, read};
+use fixguard::inspect::{FileRead, Inspection, Job, Policy, Prefilter, judge, read};
 use fixguard::rule;
 use fixguard::text::Text;
 
@@ -165,8 +166,11 @@ impl Fixture {
         };
         let texts = Texts(&self.files);
         let changes = self.changes();
-        let reads = changes.files.iter().map(|change| read(change, &texts, &policy, &prefilter)).collect();
-        inspect(&changes, reads, &policy)
+        let read_all = |jobs: &[Job<'_>]| -> Result<Vec<FileRead>, Infallible> {
+            Ok(jobs.iter().map(|job| read(job, &texts, &policy, &prefilter)).collect())
+        };
+        let Ok(inspection) = judge(&changes, &policy, &read_all);
+        inspection
     }
 
     fn changes(&self) -> ChangeSet {

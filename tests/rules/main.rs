@@ -125,11 +125,6 @@ fn every_rule_is_well_formed() {
             rule.id,
             rule.check
         );
-        assert!(
-            rule.triggers.iter().all(|t| t.to_lowercase() == **t),
-            "{}: triggers are lower case",
-            rule.id
-        );
         for text in [rule.title, rule.message, rule.remedy] {
             assert!(
                 !text.is_empty() && !text.ends_with('.'),

@@ -15,6 +15,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tree_sitter::Node;
@@ -26,8 +27,16 @@ use kind::{What, what};
 
 /// Reads one text of C, C++ or CUDA.
 pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
+    read(text, &[], budget)
+}
+
+pub(super) fn parse_parts(text: &Arc<str>, parts: &[Range<usize>], budget: Budget) -> Result<Parsed, Unread> {
+    read(text, parts, budget)
+}
+
+fn read(text: &Arc<str>, parts: &[Range<usize>], budget: Budget) -> Result<Parsed, Unread> {
     let masked = mask::mask(text);
-    let tree = parse_tree(&tree_sitter_cpp::LANGUAGE.into(), &masked, budget)?;
+    let tree = parse_tree(&tree_sitter_cpp::LANGUAGE.into(), &masked, parts, budget)?;
     let mut reader = Reader { text, scopes: Vec::new() };
     let (facts, gaps) = lower_tree(&tree, text, &mut reader);
     Ok(Parsed { language: Language::Cpp, facts, gaps })

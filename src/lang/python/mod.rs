@@ -28,6 +28,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::lower::Python;
@@ -35,7 +36,16 @@ use super::tree::{lower_tree, parse_tree};
 use super::{Budget, Language, Parsed, Unread};
 
 pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
-    let tree = parse_tree(&tree_sitter::Language::new(tree_sitter_python::LANGUAGE), text, budget)?;
+    read(text, &[], budget)
+}
+
+pub(super) fn parse_parts(text: &Arc<str>, parts: &[Range<usize>], budget: Budget) -> Result<Parsed, Unread> {
+    read(text, parts, budget)
+}
+
+fn read(text: &Arc<str>, parts: &[Range<usize>], budget: Budget) -> Result<Parsed, Unread> {
+    let language = tree_sitter::Language::new(tree_sitter_python::LANGUAGE);
+    let tree = parse_tree(&language, text, parts, budget)?;
     let (facts, gaps) = lower_tree(&tree, text, &mut Python::new());
     Ok(Parsed { language: Language::Python, facts, gaps })
 }

@@ -22,6 +22,7 @@ mod stmt;
 mod tests;
 mod weigh;
 
+use std::ops::Range;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -51,6 +52,19 @@ pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
         let reader = reader.map_err(|error| unparsable(&format!("no thread to parse on: {error}")))?;
         reader.join().unwrap_or_else(|_| Err(unparsable(PANICKED)))
     })
+}
+
+/// Reads parts of a text: the rest is blank to the parser.
+pub(super) fn parse_parts(text: &Arc<str>, parts: &[Range<usize>], budget: Budget) -> Result<Parsed, Unread> {
+    let mut between = Vec::new();
+    let mut at = 0;
+    for part in parts {
+        between.push(Span::new(at as u32, part.start as u32));
+        at = part.end;
+    }
+    between.push(Span::new(at as u32, text.len() as u32));
+    let read = scan::blank(text, between.into_iter().filter(|span| span.start < span.end));
+    parse(&read.into(), budget)
 }
 
 fn read(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {

@@ -26,7 +26,7 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             hits.push(outcome.hit(given));
         }
     }
-    for (at, pair) in given.diff.files.iter().enumerate() {
+    for (at, pair) in given.diff.pairs() {
         if let (Some(old), Some(new)) = (&pair.old, &pair.new) {
             hits.extend(decorated(at, old, new));
             hits.extend(wrapped(given, at, pair, old, new));

@@ -12,7 +12,7 @@ use crate::words::last_segment;
 
 pub(super) fn loosened(given: &Given<'_>, old: &[Placed], new: &[Placed]) -> Vec<Loosened> {
     let mut found = claims(given, old, new);
-    for (file, pair) in given.diff.files.iter().enumerate() {
+    for (file, pair) in given.diff.pairs() {
         if let (Some(before), Some(after)) = (&pair.old, &pair.new) {
             let asserted: HashSet<FactId> =
                 new.iter().filter(|p| p.file == file).map(|p| p.claim.fact).collect();

@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
 
     /// Statements that raised and that a comment holds now, whatever they stood under.
     pub(super) fn commented_raises(&self) -> Vec<Loss> {
-        let sides = self.given.diff.files.iter().enumerate();
+        let sides = self.given.diff.pairs();
         let both =
             sides.filter_map(|(file, pair)| Some((file, pair, pair.old.as_ref()?, pair.new.as_ref()?)));
         both.flat_map(|(file, pair, before, after)| {

@@ -11,7 +11,7 @@ use crate::words::last_segment;
 
 pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (file, pair) in given.diff.files.iter().enumerate() {
+    for (file, pair) in given.diff.pairs() {
         if pair.language == Language::Rust
             && let (Some(old), Some(new)) = (&pair.old, &pair.new)
         {

@@ -1,0 +1,211 @@
+//! The two sides of a changed text, by their outlines: which lines changed, what those stand under, and which names
+//! they say. It knows no rule; `prefilter` asks it where words stand, `pick` what must be read.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::hunk::Hunks;
+use crate::lang::Language;
+use crate::outline::{Outline, depth};
+
+/// The two sides of a changed text.
+pub(super) struct Change<'a> {
+    pub(super) language: Language,
+    pub(super) sides: [Side<'a>; 2],
+    /// Names on changed lines.
+    pub(super) named: HashSet<&'a str>,
+    /// Names that have one number before and another one after.
+    pub(super) renumbered: Vec<&'a str>,
+}
+
+pub(super) struct Side<'a> {
+    pub(super) outline: Outline<'a>,
+    /// The changed lines of each hunk, from 0; an empty range stands before its line.
+    pub(super) changed: Vec<Range<u32>>,
+    /// Regions of the preprocessor of which a border changed: what stands in them counts as changed.
+    pub(super) regions: Vec<Range<u32>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(language: Language, text: &'a str, changed: Vec<Range<u32>>) -> Self {
+        let outline = Outline::of(language, text);
+        let regions = if language == Language::Cpp { regions(&outline, &changed) } else { Vec::new() };
+        Self { outline, changed, regions }
+    }
+
+    /// The hunks that stand in these lines.
+    pub(super) fn hunks_in(&self, lines: &Range<u32>) -> Range<usize> {
+        let first = self.changed.partition_point(|range| range.end <= lines.start);
+        let last = self.changed.partition_point(|range| range.start < lines.end);
+        first..last.max(first)
+    }
+
+    pub(super) fn is_touched(&self, lines: &Range<u32>) -> bool {
+        !self.hunks_in(lines).is_empty() || self.is_in_region(lines)
+    }
+
+    pub(super) fn is_in_region(&self, lines: &Range<u32>) -> bool {
+        self.regions.iter().any(|region| region.start < lines.end && lines.start < region.end)
+    }
+}
+
+impl<'a> Change<'a> {
+    pub(super) fn of(language: Language, [old, new]: [&'a str; 2], hunks: &Hunks) -> Self {
+        let old = Side::new(language, old, hunks.iter().map(|hunk| hunk.old.clone()).collect());
+        let new = Side::new(language, new, hunks.iter().map(|hunk| hunk.new.clone()).collect());
+        let mut change = Self { language, sides: [old, new], named: HashSet::new(), renumbered: Vec::new() };
+        // Of a text that is new or gone, every name stands on a changed line: they tell nothing.
+        if change.sides.iter().all(|side| side.outline.text_len() > 0) {
+            change.read_changed_lines();
+        }
+        change
+    }
+
+    fn read_changed_lines(&mut self) {
+        let mut renumbered = Vec::new();
+        for hunk in 0..self.hunks() {
+            let [old, new] = [0, 1].map(|side| self.numbers(side, hunk));
+            let differs =
+                |&(name, value): &(&'a str, &str)| new.iter().any(|&(n, v)| n == name && v != value);
+            renumbered.extend(old.iter().filter(|number| differs(number)).map(|&(name, _)| name));
+        }
+        self.renumbered.extend(renumbered);
+        for side in &self.sides {
+            let lines = side.changed.iter().flat_map(Clone::clone);
+            self.named.extend(lines.flat_map(|line| called(side.outline.line(line))));
+        }
+    }
+
+    /// The names that the changed lines of a hunk give a number where other functions see it, and the number.
+    fn numbers(&self, side: usize, hunk: usize) -> Vec<(&'a str, &'a str)> {
+        let side = &self.sides[side];
+        let lines = side.changed.get(hunk).cloned().unwrap_or_default();
+        let numbers = lines.flat_map(|line| {
+            let text = side.outline.line(line);
+            let before = side.outline.line(line.saturating_sub(1));
+            let continues = before.trim_end().ends_with('=').then(|| bound(before).next()).flatten();
+            let number = continues.filter(|_| begins_with_number(text)).map(|name| (name, text.trim()));
+            numbered(text).chain(number).map(move |number| (line, number))
+        });
+        numbers.filter(|&(line, _)| !side.outline.is_local(line)).map(|(_, number)| number).collect()
+    }
+
+    pub(super) fn hunks(&self) -> usize {
+        self.sides[0].changed.len()
+    }
+
+    /// The changed lines of a hunk on one side.
+    pub(super) fn lines(&self, side: usize, hunk: usize) -> impl Iterator<Item = &'a str> {
+        let side = &self.sides[side];
+        let lines = side.changed.get(hunk).cloned().unwrap_or_default();
+        lines.map(|line| side.outline.line(line))
+    }
+
+    /// The lines that a hunk stands under on one side: heads of blocks, and the starts of statements that go over
+    /// several lines.
+    pub(super) fn above(&self, side: usize, hunk: usize) -> impl Iterator<Item = &'a str> {
+        let lines = [0, 1].into_iter().flat_map(|side| self.lines(side, hunk));
+        let depth = lines.filter(|text| !text.trim().is_empty()).map(depth).max();
+        let outline = &self.sides[side].outline;
+        let start = self.sides[side].changed.get(hunk).map_or(0, |lines| lines.start);
+        let above = depth.map(|depth| outline.above(start, depth)).unwrap_or_default();
+        above.into_iter().map(|line| outline.line(line))
+    }
+
+    /// True when a text says a name that has another number now.
+    pub(super) fn says_renumbered(&self, text: &str) -> bool {
+        self.renumbered.iter().any(|name| says(text, name))
+    }
+}
+
+/// True when a text says a name, not as a part of another.
+fn says(text: &str, name: &str) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
+        !is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before)))
+            && !is_part(text.as_bytes().get(at + name.len()))
+    })
+}
+
+/// The regions, from `#if` to `#endif`, of which a directive is on a changed line.
+fn regions(outline: &Outline<'_>, changed: &[Range<u32>]) -> Vec<Range<u32>> {
+    let directive = |line: u32| {
+        let text = outline.line(line).trim_start().strip_prefix('#')?.trim_start();
+        ["if", "el", "endif"].into_iter().find(|word| text.starts_with(word))
+    };
+    if !changed.iter().flat_map(Clone::clone).any(|line| directive(line).is_some()) {
+        return Vec::new();
+    }
+    let is_changed = |line: u32| changed.iter().any(|range| range.contains(&line));
+    let mut found = Vec::new();
+    // The first line of each open region, and whether one of its directives changed.
+    let mut open: Vec<(u32, bool)> = Vec::new();
+    for line in 0..outline.count() {
+        match directive(line) {
+            Some("if") => open.push((line, is_changed(line))),
+            Some("el") => {
+                if let Some((_, touched)) = open.last_mut() {
+                    *touched |= is_changed(line);
+                }
+            }
+            Some(_) => {
+                if let Some((start, touched)) = open.pop()
+                    && (touched || is_changed(line))
+                {
+                    found.push(start..line + 1);
+                }
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Names that a text calls.
+fn called(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive('(').filter_map(|part| {
+        let name = part.strip_suffix('(')?.trim_end();
+        name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|name| name.len() > 1)
+    })
+}
+
+/// Names that a line gives a number, and all that stands behind the name.
+fn numbered(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    let value = line.find(['=', '{']).and_then(|at| line.get(at + 1..)).filter(|v| begins_with_number(v));
+    let plain = value.and_then(|value| Some((bound(line).next()?, value.trim())));
+    let define = line.trim_start().strip_prefix("#define ").and_then(|rest| {
+        Some((identifiers(rest).next()?, rest.trim())).filter(|_| rest.bytes().any(|b| b.is_ascii_digit()))
+    });
+    plain.into_iter().chain(define)
+}
+
+/// `5`, `-0.5`, `milliseconds(5)`, `std::chrono::seconds{5}`, `Duration::from_secs(5)`.
+fn begins_with_number(value: &str) -> bool {
+    let value = value.trim_start();
+    let value = value.find(['(', '{']).and_then(|at| value.get(..at).zip(value.get(at + 1..))).map_or(
+        value,
+        |(path, rest)| {
+            let is_path = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '.'));
+            if is_path { rest.trim_start() } else { value }
+        },
+    );
+    value.strip_prefix('-').unwrap_or(value).starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// Names to which a line gives a value: the words before each `=` and `{`, less their types, and that of a `#define`.
+pub(super) fn bound(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.split_inclusive(['=', '{']).filter(|part| part.ends_with(['=', '{']));
+    let names = parts.filter_map(|part| {
+        let name = part.trim_end_matches(['=', '{', ' ']);
+        // `name: type =` in Python and Rust; `ns::name =` in C++ has no single colon.
+        let name = name.split(": ").next().unwrap_or(name).trim_end();
+        name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').find(|word| word.len() > 1)
+    });
+    let define = line.trim_start().strip_prefix("#define ").and_then(|rest| identifiers(rest).next());
+    names.chain(define)
+}
