@@ -60,8 +60,12 @@ pub struct Numbers {
     pub rate_bound: f64,
     /// Passes that 95 % would need, given the baseline.
     pub needed_for_95: Option<u64>,
-    /// Which verified source of the case this is, from 1; 0 for one that never was.
+    /// Which verified source (or test, or command) of the case this is, from 1; 0 for one that never was.
     pub number: u32,
+    /// Runs of this that said nothing: void, interrupted, not tested.
+    pub empty_runs: u64,
+    /// Attempts at this that ended without a conclusion.
+    pub broken_off: u64,
     /// Whether other tests were run on base and head.
     pub regressions_measured: bool,
 }
@@ -120,22 +124,40 @@ pub const fn floor(deterministic: Deterministic) -> u64 {
     }
 }
 
-/// The number of a source among those that were verified, in the order in which they first were; the next one for a
-/// source that was not.
-pub fn number_of(entries: &[Entry], source: &str) -> u32 {
-    let verified = verified_sources(entries);
-    let at = verified.iter().position(|known| *known == source).unwrap_or(verified.len());
+/// The number of a subject among those that were verified, in the order in which they first were; the next one for a
+/// subject that was not. A changed test or command is another try as much as a changed source.
+pub fn number_of(entries: &[Entry], subject: &Subject) -> u32 {
+    let verified = verified(entries);
+    let at = verified.iter().position(|known| *known == subject).unwrap_or(verified.len());
     u32::try_from(at + 1).unwrap_or(u32::MAX)
 }
 
-fn verified_sources(entries: &[Entry]) -> Vec<&str> {
-    let mut sources: Vec<&str> = Vec::new();
+fn verified(entries: &[Entry]) -> Vec<&Subject> {
+    let mut subjects: Vec<&Subject> = Vec::new();
     for attempt in attempts(entries).filter(|attempt| is_verification(attempt.phase)) {
-        if !sources.contains(&attempt.subject.source.as_str()) {
-            sources.push(&attempt.subject.source);
+        if !subjects.contains(&&attempt.subject) {
+            subjects.push(&attempt.subject);
         }
     }
-    sources
+    subjects
+}
+
+/// What another case's ledger adds to the judgement of this one: that the same was verified there, and how. A case that
+/// is closed and opened anew forgets nothing.
+pub fn carried_over(other: &[Entry], case: &Case) -> Vec<Entry> {
+    let is_about_the_same = self::case(other).is_some_and(|before| {
+        before.test == case.test || !case.branch.is_empty() && before.branch == case.branch
+    });
+    if !is_about_the_same {
+        return Vec::new();
+    }
+    let carries = |entry: &&Entry| match &entry.record {
+        Record::Attempt(attempt) => is_verification(attempt.phase),
+        Record::Run(run) => is_verification(run.phase),
+        Record::Conclusion(_) => true,
+        Record::Case(_) | Record::Closed { .. } => false,
+    };
+    other.iter().filter(carries).cloned().collect()
 }
 
 const fn is_verification(phase: Phase) -> bool {
@@ -202,8 +224,8 @@ impl<'a> About<'a> {
     fn numbers(&self) -> Numbers {
         let passes = self.runs().filter(|run| run.class == ExitClass::Pass).count() as u64;
         let baseline = baseline(self.entries, &self.subject.test, &self.subject.runner);
-        let is_known = verified_sources(self.entries).contains(&self.question.source);
-        let number = number_of(self.entries, self.question.source);
+        let is_known = verified(self.entries).contains(&self.subject);
+        let number = number_of(self.entries, self.subject);
         let needed = case(self.entries).and_then(|case| needed(case, baseline, self.question.alpha, number));
         Numbers {
             passes,
@@ -213,9 +235,30 @@ impl<'a> About<'a> {
             rate_bound: statistics::rate_bound(passes, Chance::ONE_IN_TWENTY),
             needed_for_95: statistics::passes_needed(baseline, Chance::ONE_IN_TWENTY),
             number: if is_known { number } else { 0 },
+            empty_runs: self.runs().filter(|run| run.class != ExitClass::Pass && !run.class.taints()).count()
+                as u64,
+            broken_off: self.broken_off(),
             regressions_measured: runs(self.entries)
                 .any(|run| run.phase == Phase::Regression && run.subject.source == self.question.source),
         }
+    }
+
+    /// An attempt begins, and no conclusion follows before the next one does. The last may still be going on.
+    fn broken_off(&self) -> u64 {
+        let mut open = None;
+        let mut count = 0;
+        for entry in self.entries {
+            match &entry.record {
+                Record::Attempt(attempt) if is_verification(attempt.phase) => {
+                    count += u64::from(
+                        open.replace(&attempt.subject).is_some_and(|before| before == self.subject),
+                    );
+                }
+                Record::Conclusion(_) => open = None,
+                _ => {}
+            }
+        }
+        count
     }
 
     /// One run that failed counts for good: running it again until it passes shows nothing.
@@ -272,6 +315,13 @@ impl<'a> About<'a> {
             reason,
             next: next.to_owned(),
         };
+        let is_base = case(self.entries).is_some_and(|case| case.base_tree == self.subject.source);
+        if is_base && !self.runs().any(|run| run.class.taints()) {
+            let reason =
+                "the source is the base's own: nothing was changed that could be verified".to_owned();
+            states.push(missing("not-verified", reason, "Make the fix, then `fixguard verify`."));
+            return;
+        }
         if self.runs().next().is_none() {
             states.push(self.never_run());
             return;

@@ -79,6 +79,23 @@ pub(super) fn load(repository: &Repository, id: &str) -> Result<Opened, Error> {
     Ok(Opened { case, ledger, entries })
 }
 
+/// The records that this case is judged by: its own, after what other cases know of the same.
+pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<Entry>, Error> {
+    let mut records = Vec::new();
+    for id in ids(repository).into_iter().filter(|id| *id != opened.case.id) {
+        let other = ledger(repository, &id);
+        let entries = other.read().map_err(|error| {
+            error.hint(format!(
+                "It may know of runs that count here; without it: `rm -r {}`.",
+                other.dir().display()
+            ))
+        })?;
+        records.extend(evidence::carried_over(&entries.entries, &opened.case));
+    }
+    records.extend(opened.ledger.read()?.entries);
+    Ok(records)
+}
+
 /// Where the logs of a case lie, as it is shown: short where that is right.
 pub(super) fn logs_shown(opened: &Opened) -> String {
     let folder = opened.ledger.dir().join("runs");
@@ -194,7 +211,8 @@ pub fn evidence_at(repository: &Repository, id: &str, revision: &str) -> Result<
         Sources { base: place::base(&opened.case)?, test: &opened.case.test, is_artifact: &is_artifact };
     let (commit, _) = repository.commit(revision)?;
     let source = repository.split(&commit, &sources)?.source.to_string();
-    let changed = changed(repository, &opened.entries, &commit, &sources);
+    let records = records(repository, &opened)?;
+    let changed = changed(repository, &records, &commit, &sources);
     let question = Question {
         source: &source,
         test: None,
@@ -202,7 +220,7 @@ pub fn evidence_at(repository: &Repository, id: &str, revision: &str) -> Result<
         alpha: alpha(&found.config),
         changed: &changed,
     };
-    Ok(evidence::judge(&opened.entries, &question))
+    Ok(evidence::judge(&records, &question))
 }
 
 /// The case of a branch, by its id, for the gate.

@@ -149,6 +149,15 @@ fn several_writers_make_one_chain() {
     }
 }
 
+/// Printed, not asserted: the disk of whoever runs this decides.
+#[test]
+fn what_an_append_costs() {
+    let (_dir, ledger) = written(1);
+    let started = std::time::Instant::now();
+    (0..50).for_each(|n| drop(ledger.append(&note(&format!("note {n}"))).unwrap()));
+    println!("an append that is synced: {:?}", started.elapsed() / 50);
+}
+
 #[test]
 fn long_records_are_found_from_the_end() {
     let (_dir, ledger) = written(1);

@@ -163,7 +163,17 @@ fn numbers(numbers: &Numbers) -> String {
         )));
     }
     if numbers.number > 1 {
-        text.push_str(&format_line(&format!("sources of this case that were verified: {}", numbers.number)));
+        text.push_str(&format_line(&format!(
+            "tries: {} different sources, tests or commands were verified in this case",
+            numbers.number
+        )));
+    }
+    let said_nothing = [
+        (numbers.empty_runs, "runs that said nothing"),
+        (numbers.broken_off, "attempts that were broken off"),
+    ];
+    for (count, what) in said_nothing.into_iter().filter(|(count, _)| *count > 0) {
+        text.push_str(&format_line(&format!("{what}: {count}")));
     }
     if !numbers.regressions_measured {
         text.push_str(&format_line("regressions: not measured (`verify.also`)"));
@@ -209,6 +219,8 @@ pub fn json(case: &Case, subject: &Subject, evidence: &Evidence) -> Result<Strin
             "rate_bound_95": numbers.rate_bound,
             "needed_for_95": numbers.needed_for_95,
             "source_number": numbers.number,
+            "empty_runs": numbers.empty_runs,
+            "broken_off": numbers.broken_off,
             "regressions_measured": numbers.regressions_measured,
         },
     });

@@ -62,8 +62,11 @@ fn a_claim_is_not_believed() {
 #[test]
 fn a_test_that_never_failed_proves_nothing() {
     let repo = project("[run]\ntest = 'true'\n");
+    repo.write("src/answer", "other\n");
     super::trust(&repo);
     assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    repo.git(&["add", "src"]);
+    repo.git(&["commit", "-qm", "No fix"]);
     assert_eq!(fixguard(&repo.path, "ledger export ../case.bundle").code, 0);
     let clone = cloned(&repo);
     let said = fixguard(&clone, "verify --from ../case.bundle");

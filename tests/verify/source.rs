@@ -136,10 +136,11 @@ fn a_source_that_changes_during_a_run_makes_it_void() {
       ✗ verify 2 of 2: void in T
           sources changed during the run: src/answer
           log: .git/fixguard/cases/fix-x/runs/verify-2-2.log.gz
-    not-verified: 0 of 2 passes; the last other run: void (sources changed during the run: src/answer)
-      next: fixguard verify
+    not-verified: the source is the base's own: nothing was changed that could be verified
+      next: Make the fix, then `fixguard verify`.
       passes: 0, needed: 2
       luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      runs that said nothing: 1
       regressions: not measured (`verify.also`)
     fixguard: undecided
     exit 3
@@ -175,8 +176,8 @@ fn a_build_that_fails_ends_it() {
           log: .git/fixguard/cases/fix-x/runs/build-2-1.log.gz
     not-built: the last build of this source did not go well: fail (exit 3)
       next: fixguard build
-    not-verified: the test was never run on a fixed source
-      next: fixguard verify
+    not-verified: the source is the base's own: nothing was changed that could be verified
+      next: Make the fix, then `fixguard verify`.
       passes: 0, needed: 2
       luck: not measured, the test was not run on the unfixed source (`--baseline`)
       regressions: not measured (`verify.also`)
@@ -259,6 +260,8 @@ fn json_for_programs() {
           "failures": 0,
           "runs": 0
         },
+        "broken_off": 0,
+        "empty_runs": 0,
         "luck": null,
         "needed": 2,
         "needed_for_95": null,
@@ -273,6 +276,28 @@ fn json_for_programs() {
       "version": 1
     }
     "#);
+}
+
+/// A case that is closed and opened anew forgets nothing, and a source without a change is no fix.
+#[test]
+fn another_case_is_no_new_start() {
+    let repo = project(CONFIG);
+    repo.write("src/answer", "still broken\n");
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, OPEN).code, 1);
+    assert_eq!(fixguard(&repo.path, "case close").code, 0);
+    repo.write("src/answer", "still broken\n");
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("case fix-x-2:") && said.out.contains("this source failed before"),
+        "{}",
+        said.out
+    );
+    repo.write("src/answer", "broken\n").write("repro/run_test.sh", "true\n");
+    let said = fixguard(&repo.path, "verify");
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("the source is the base's own"), "{}", said.out);
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub fn drive(
     let entries = ledger.read()?.entries;
     let attempt = Attempt {
         phase: order.phase,
-        number: evidence::number_of(&entries, &subject.source),
+        number: evidence::number_of(&entries, &subject),
         subject: subject.clone(),
         runs: order.runs,
         runner: order.runner.clone(),

@@ -138,7 +138,7 @@ impl<'a, W: Write> Session<'a, W> {
         if !self.build(place, isolation)? {
             return Ok(());
         }
-        let entries = self.opened.ledger.read()?.entries;
+        let entries = case::records(self.repository, self.opened)?;
         let subject = place.look()?.subject;
         let question = self.question(&subject, &[]);
         let phase = if words.stress().is_some() { Phase::Stress } else { Phase::Verify };
@@ -312,7 +312,7 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
-        let entries = self.opened.ledger.read()?.entries;
+        let entries = case::records(self.repository, self.opened)?;
         let globs = crate::config::Globs::new(self.opened.case.artifacts.clone());
         let is_artifact = |path: &crate::change::RepoPath| globs.matches(path);
         let sources = crate::git::Sources {
