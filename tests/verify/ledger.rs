@@ -111,13 +111,14 @@ fn cases_are_listed_closed_and_tended() {
     assert!(fixguard(&repo.path, "ledger verify").out.contains("chain intact"));
 }
 
-/// Ctrl-C once: the run is recorded as interrupted, and the exit code says so.
-#[test]
-fn an_interrupt_ends_the_record() {
-    let repo = project("[run]\ntest = 'echo ready > started; sleep 60'\noutputs = ['/started']\n");
+/// A verification whose test has begun, and will not end by itself.
+fn begun(test: &str) -> (super::Repo, std::process::Child) {
+    let config = format!("[run]\ntest = \"{test}\"\noutputs = ['/started']\ngrace-seconds = 3600\n");
+    let repo = project(&config);
+    repo.write("src/answer", "fixed\n");
     trust(&repo);
-    let child =
-        program(&repo.path, &OPEN.split(' ').collect::<Vec<_>>()).stdout(Stdio::piped()).spawn().unwrap();
+    let words: Vec<&str> = OPEN.split(' ').collect();
+    let child = program(&repo.path, &words).stdout(Stdio::piped()).spawn().unwrap();
     let started = repo.path.join("started");
     for _ in 0..400 {
         if started.exists() {
@@ -125,11 +126,36 @@ fn an_interrupt_ends_the_record() {
         }
         std::thread::sleep(Duration::from_millis(25));
     }
+    (repo, child)
+}
+
+fn interrupt(child: &std::process::Child) {
     let pid = nix::unistd::Pid::from_raw(child.id() as i32);
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+}
+
+fn is_interrupted(child: std::process::Child) {
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
     let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{out}");
     assert!(out.contains("verify 1 of 2: interrupted"), "{out}");
     assert!(!out.contains("fixguard: verified"), "{out}");
+}
+
+/// Ctrl-C once: the run is recorded as interrupted, and the exit code says so.
+#[test]
+fn an_interrupt_ends_the_record() {
+    let (_repo, child) = begun("echo ready > started; sleep 60");
+    interrupt(&child);
+    is_interrupted(child);
+}
+
+/// Twice: what does not end when it is asked to is killed, long before its grace of an hour.
+#[test]
+fn a_second_interrupt_kills() {
+    let (_repo, child) = begun("trap '' TERM; echo ready > started; while :; do sleep 1; done");
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    is_interrupted(child);
 }

@@ -278,6 +278,22 @@ fn json_for_programs() {
     "#);
 }
 
+/// From a folder below, too; paths as typed are from there.
+#[test]
+fn from_a_folder_below() {
+    let repo = project("[run]\nbuild = 'true'\ntest = 'sh repro/run_test.sh'\n");
+    repo.write("src/answer", "fixed\n");
+    trust(&repo);
+    let below = repo.path.join("src");
+    let said = fixguard(&below, "verify --test ../repro --deterministic yes");
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let said = fixguard(&below, "build");
+    assert_eq!(said.code, 0);
+    assert_eq!(said.out, "Exactly this source was built here last: there is nothing to do.\n");
+    let said = fixguard(&below, "verify --clean --baseline --runs 1");
+    assert_eq!(said.code, 1, "what is not committed is not in a fresh tree: {}{}", said.out, said.err);
+}
+
 /// A case that is closed and opened anew forgets nothing, and a source without a change is no fix.
 #[test]
 fn another_case_is_no_new_start() {

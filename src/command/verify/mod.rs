@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 
 use self::drive::Ended;
-use self::session::Session;
+use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
 use crate::cli::{Build, Cli, ListFormat, Verify};
@@ -75,12 +75,16 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
         ended: Ended::Done,
     };
     let held = session.held();
-    let place = held.place(Path::new("."))?;
-    let is_built = session.build(&place, Isolation::InPlace)?;
-    Ok(match (session.ended, is_built) {
+    let top = repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
+    let place = held.place(&top)?;
+    let built = session.build(&place, Isolation::InPlace)?;
+    if built == Built::Before {
+        session.say("Exactly this source was built here last: there is nothing to do.\n")?;
+    }
+    Ok(match (session.ended, built) {
         (Ended::Interrupted, _) => Kind::Interrupted.exit_code(),
-        (_, true) => 0,
-        (_, false) => 1,
+        (_, Built::Now | Built::Before) => 0,
+        (_, Built::Not) => 1,
     })
 }
 

@@ -135,7 +135,7 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     fn phases(&mut self, words: &Verify, place: &Place<'_>, isolation: Isolation) -> Result<(), Error> {
-        if !self.build(place, isolation)? {
+        if self.build(place, isolation)? == Built::Not {
             return Ok(());
         }
         let entries = case::records(self.repository, self.opened)?;
@@ -193,7 +193,7 @@ impl<'a, W: Write> Session<'a, W> {
         let held = self.held();
         let fresh = self.fresh(top, &self.opened.case.base, files)?;
         let place = held.place(&fresh.dir)?;
-        if !self.build(&place, Isolation::Clean)? {
+        if self.build(&place, Isolation::Clean)? == Built::Not {
             return Ok(());
         }
         if words.wants_baseline() || words.from().is_some() {
@@ -237,15 +237,15 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
-    /// Builds, unless exactly this source was built here last. Whether there is something to test.
-    pub(super) fn build(&mut self, place: &Place<'_>, isolation: Isolation) -> Result<bool, Error> {
+    /// Builds, unless exactly this source was built here last. Says which it was.
+    pub(super) fn build(&mut self, place: &Place<'_>, isolation: Isolation) -> Result<Built, Error> {
         let command = &self.setup.runner.build;
         if command.is_empty() {
-            return Ok(true);
+            return Ok(Built::Before);
         }
         let subject = place.subject()?;
         if isolation == Isolation::InPlace && is_built(&self.opened.ledger.read()?.entries, &subject) {
-            return Ok(true);
+            return Ok(Built::Before);
         }
         let order = Order {
             phase: Phase::Build,
@@ -258,7 +258,8 @@ impl<'a, W: Write> Session<'a, W> {
             stop: Stop::AtTheEnd,
         };
         let driven = self.drive(place, &order)?;
-        Ok(driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass))
+        let is_well = driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass);
+        Ok(if is_well { Built::Now } else { Built::Not })
     }
 
     fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
@@ -358,6 +359,15 @@ impl<'a, W: Write> Session<'a, W> {
             Verdict::Undecided => Kind::Undecided.exit_code(),
         })
     }
+}
+
+/// What became of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Built {
+    Now,
+    /// Exactly this was built before, or there is nothing to build.
+    Before,
+    Not,
 }
 
 /// Whether the last build in the work tree was of exactly this, and went well.
