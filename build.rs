@@ -56,11 +56,14 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     );
     line(out, "tier", format!("Tier::{}", capital(text(table, "tier", file))));
     line(out, "check", format!("{:?}", text(table, "check", file)));
+    let scope = table.get("judged-in").and_then(Value::as_str).unwrap_or("file");
+    line(out, "judged_in", format!("Scope::{}", capital(scope)));
     for key in [
         "triggers",
         "triggers-around",
         "triggers-before",
         "triggers-changed",
+        "triggers-gone",
         "triggers-removed",
         "triggers-rust",
         "triggers-wide",

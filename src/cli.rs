@@ -60,13 +60,16 @@ pub enum Verb {
     Check(Check),
     /// List the rules
     Rules(Rules),
-    /// Explain a rule: why, with examples, and how to set or silence it
+    /// Explain a rule (why, with examples, how to set or silence it) or a preset
     Explain(Explain),
-    /// Watch a careless fix being stopped and a careful one pass, in a temporary folder
+    /// Watch a careless fix being stopped and a careful one pass
+    ///
+    /// The small project, its branches and the verdicts are real; it lives in a temporary folder, which is removed.
+    /// Nothing else is changed.
     Demo,
-    /// Print the completions for a shell
+    /// Print completions for a shell
     Completions(Completions),
-    /// Print the manual page
+    /// Print a manual page
     Man(Man),
     /// Build the project for the case of this branch
     Build(Build),
@@ -101,7 +104,7 @@ pub struct Check {
         conflicts_with_all = ["staged", "worktree", "diff"]
     )]
     range: Option<String>,
-    /// Judge only these files and folders
+    /// Judge only these files and folders, relative to where you are; a branch's history is judged as a whole
     #[arg(last = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Judge what is staged, against HEAD
@@ -128,7 +131,7 @@ pub struct Check {
     /// Show evidence, reasons, and what was suppressed or not judged
     #[arg(short, long, action = ArgAction::SetTrue, help_heading = "How to report")]
     verbose: bool,
-    /// Run these rules only
+    /// Run these rules only, by their ids; `fixguard rules` lists them
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "By which policy")]
     only: Vec<String>,
     /// Do not run these rules
@@ -158,35 +161,60 @@ Exit codes: 0 pass, 1 block, 2 usage, configuration or repository error, 3 undec
 should have been judged could not be read), 70 internal error, 130 interrupted.";
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "`fixguard explain RULE` tells one of them, with examples; docs/configuration.md has their options."
+)]
 pub struct Rules {
-    /// For programs
+    /// As JSON, for programs
     #[arg(long, action = ArgAction::SetTrue)]
     json: bool,
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_EXPLAIN, override_usage = "fixguard explain [OPTIONS] RULE\n       fixguard explain [OPTIONS] preset [NAME]")]
 pub struct Explain {
-    /// The rule's id, as `fixguard rules` lists it
+    /// A rule's id, as `fixguard rules` lists it, or the word `preset`
     #[arg(value_name = "RULE")]
     pub rule: String,
-    /// For programs
+    /// After `preset`: which one; without it, they are listed
+    #[arg(value_name = "NAME")]
+    pub preset: Option<String>,
+    /// As JSON, for programs
     #[arg(long, action = ArgAction::SetTrue)]
     json: bool,
 }
 
+const AFTER_EXPLAIN: &str = "\
+Examples:
+  fixguard explain unconditional-sleep
+  fixguard explain preset                 the shipped policies
+  fixguard explain preset strict-fix      its file, and what it changes";
+
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_COMPLETIONS)]
 pub struct Completions {
-    /// The shell
+    /// Which shell will read them
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: Shell,
 }
 
+const AFTER_COMPLETIONS: &str = "\
+Examples:
+  source <(fixguard completions bash)
+  fixguard completions fish > ~/.config/fish/completions/fixguard.fish";
+
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_MAN)]
 pub struct Man {
-    /// The page of one verb
+    /// The page of this verb; without it, the program's own
     #[arg(value_name = "VERB")]
     pub verb: Option<String>,
 }
+
+const AFTER_MAN: &str = "\
+Examples:
+  fixguard man check > fixguard-check.1
+  fixguard man check | man -l -";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {

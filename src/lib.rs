@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod exec;
 pub mod fact;
 pub mod finding;
+pub mod fixture;
 pub mod git;
 pub mod guard;
 pub mod hunk;

@@ -112,13 +112,13 @@ pub struct Measure {
     pub only_layout: bool,
 }
 
-/// All changed files that were read: what every check is given.
-#[derive(Debug, Default)]
+/// All changed files that were read: what every check is given. A copy shares them.
+#[derive(Debug, Default, Clone)]
 pub struct FactDiff {
     /// One for each changed file, in their order.
-    pub measures: Vec<Measure>,
-    pub files: Vec<FilePair>,
-    pub texts: Vec<TextPair>,
+    pub measures: Arc<Vec<Measure>>,
+    pub files: Arc<Vec<FilePair>>,
+    pub texts: Arc<Vec<TextPair>>,
     /// The number of the rule that looks.
     pub rule: usize,
 }

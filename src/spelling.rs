@@ -14,6 +14,18 @@ pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
         .map(|(_, name)| name)
 }
 
+/// The valid path that was probably meant; letter for letter, as paths are not made of words.
+pub fn nearest_path<'n>(typed: &str, paths: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let close = |path: &str| path.len().abs_diff(typed.len()) * 2 <= typed.len().max(path.len());
+    paths
+        .into_iter()
+        .filter(|path| close(path))
+        .map(|path| (strsim::normalized_damerau_levenshtein(typed, path), path))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, path)| path)
+}
+
 fn likeness(word: &str, name: &str) -> f64 {
     // `sleep` for `unconditional-sleep`: a whole word of the name is a better guess than similar letters elsewhere.
     if word.len() >= 4 && name.split('-').any(|part| part == word) {

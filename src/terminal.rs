@@ -168,6 +168,10 @@ impl Sink<io::Stderr> {
 }
 
 impl<W: Write> Sink<W> {
+    /// Output that goes elsewhere.
+    pub const fn over(to: W) -> Self {
+        Self { to: Some(to) }
+    }
     /// Writes a text at once.
     pub fn say(&mut self, text: &str) -> Result<(), Error> {
         let Some(to) = &mut self.to else { return Ok(()) };

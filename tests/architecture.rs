@@ -19,6 +19,7 @@ const LEVELS: &[(&str, &[&str])] = &[
         "thought",
         &[
             "evidence",
+            "fixture",
             "guard",
             "hunk",
             "inspect",
@@ -54,6 +55,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("text", &["fact"]),
     ("snapshot", &["exec", "git"]),
     ("suppress", &["config"]),
+    ("fixture", &["inspect"]),
     ("patch", &["git"]),
     ("inspect", &["guard", "hunk", "layout", "novelty", "outline", "rule::checks", "rule::context"]),
     ("evidence", &["statistics"]),

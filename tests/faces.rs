@@ -110,3 +110,25 @@ fn command(words: &[&str]) -> Command {
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
+
+#[test]
+fn a_preset_is_shown_with_what_it_changes() {
+    let output = fixguard(&["explain", "preset", "review"]);
+    assert_eq!(output.status.code(), Some(0));
+    let shown = text(&output.stdout);
+    for part in ["limits.unread: \"undecided\" → \"warn\"", "# Its history.", "[rules.stale-base]"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
+fn presets_that_are_not_there_and_words_too_many() {
+    assert_snapshot!(text(&fixguard(&["explain", "preset", "strict"]).stderr), @"
+    × fixguard: there is no preset `strict`
+    help: did you mean `strict-fix`?
+    ");
+    assert_snapshot!(text(&fixguard(&["explain", "debug-print", "strict-fix"]).stderr), @"
+    × fixguard: `explain` takes one rule, and `strict-fix` is a word too many
+    help: for a preset: `fixguard explain preset NAME`
+    ");
+}

@@ -243,5 +243,5 @@ pub(super) fn changed(
 
 /// A path as typed, from the top.
 pub(super) fn from_top(repository: &Repository, typed: &Path) -> Result<String, Error> {
-    super::check::from_top(repository, typed)
+    super::narrow::from_top(repository, typed)
 }

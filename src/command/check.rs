@@ -1,12 +1,14 @@
 //! `fixguard check`, without its faces: reads the change, judges it, and says what was found.
 
 use std::io::Read as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::narrow;
 use super::policy::{self, Found, Policies};
-use crate::change::{ChangeKind, ChangeSet, Reader};
+use crate::change::{ChangeSet, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
 use crate::error::{Error, Kind};
@@ -20,8 +22,8 @@ use crate::verdict::{Deny, verdict};
 /// More threads than this gain nothing on any range measured.
 const MAX_THREADS: usize = 8;
 
-/// Room for syntax trees that are deeper than a usual thread's stack: the Rust parser recurses.
-const STACK_BYTES: usize = 32 << 20;
+/// Files for each thread at the least: to start one takes as long as to look at a small file.
+const MIN_JOBS: usize = 2;
 
 /// What the command line says about judging; nothing about how it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +45,8 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     if let Request::Patch(source) = &options.request {
         return patch(repo_dir, source, options);
     }
-    let repository = Repository::discover(repo_dir)?;
+    // The process ends with the check: unmapping packs and indices would be a tenth of a short one.
+    let repository = ManuallyDrop::new(Repository::discover(repo_dir)?);
     let policies = Policies::new(&repository, options);
     let branch = if options.request == Request::Range(None) { policies.base_branch()? } else { None };
     let request = match &options.request {
@@ -54,7 +57,7 @@ pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     };
     let mut changes = repository.change_set(&request)?;
     let found = policies.judging(&changes)?;
-    narrow(&mut changes, &repository, options)?;
+    narrow::to_paths(&mut changes, &repository, &options.paths)?;
     if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
         changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
     }
@@ -73,9 +76,15 @@ fn patch(dir: &Path, source: &PatchSource, options: &CheckOptions) -> Result<Rep
         }
         PatchSource::File(path) => (path.display().to_string(), std::fs::read(path).map_err(unreadable)?),
     };
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::new(Kind::Usage, format!("the patch is empty ({name})"))
+            .hint("If nothing changed, there is nothing to judge; else look at the command that should have written it."));
+    }
     let patch = Patch::parse(&name, &bytes)?;
     let found = policy::for_patch(Repository::discover(dir).ok().as_ref(), options)?;
-    judge(patch.change_set(), &patch, found, options)
+    let mut changes = patch.change_set().clone();
+    narrow::patch_to_paths(&mut changes, &options.paths)?;
+    judge(&changes, &patch, found, options)
 }
 
 fn judge(
@@ -125,13 +134,16 @@ fn read_all(jobs: &[Job<'_>], read: &(dyn Fn(&Job<'_>) -> FileRead + Sync)) -> R
             *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(read);
         }
     };
+    // This thread works, too. Asking how many there may be opens several files.
+    let most = jobs.len().div_ceil(MIN_JOBS).min(MAX_THREADS);
     let threads =
-        std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS).min(jobs.len());
+        if most < 2 { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(most) };
     std::thread::scope(|scope| -> Result<(), Error> {
-        let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let workers: Result<Vec<_>, _> = (0..threads).map(spawn).collect();
+        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work);
+        let workers: Result<Vec<_>, _> = (1..threads).map(spawn).collect();
         let workers =
             workers.map_err(|cause| Error::new(Kind::Internal, "no thread can be started").because(cause))?;
+        work();
         for worker in workers {
             worker.join().map_err(|_| Error::new(Kind::Internal, "a reading thread ended early"))?;
         }
@@ -140,47 +152,4 @@ fn read_all(jobs: &[Job<'_>], read: &(dyn Fn(&Job<'_>) -> FileRead + Sync)) -> R
     let taken =
         reads.into_iter().map(|slot| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
     Ok(taken.map(Option::unwrap_or_default).collect())
-}
-
-/// Keeps only the files that `-- PATH…` names.
-fn narrow(changes: &mut ChangeSet, repository: &Repository, options: &CheckOptions) -> Result<(), Error> {
-    if options.paths.is_empty() {
-        return Ok(());
-    }
-    let wanted: Vec<String> =
-        options.paths.iter().map(|path| from_top(repository, path)).collect::<Result<_, _>>()?;
-    let below = |path: &str| {
-        wanted.iter().any(|w| {
-            w.is_empty()
-                || path == w
-                || path.strip_prefix(w.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let all = changes.files.len();
-    changes.files.retain(|file| {
-        below(file.path.as_str()) || file.kind == ChangeKind::Renamed && below(file.old_path().as_str())
-    });
-    changes.notes.push(format!("{} of {all} changed files are below the paths given", changes.files.len()));
-    Ok(())
-}
-
-/// A path as typed, from the top of the repository.
-pub(super) fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
-    let outside = || Error::new(Kind::Usage, format!("`{}` is outside the repository", path.display()));
-    let typed = path.to_string_lossy().replace('\\', "/");
-    let typed = match repository.work_dir() {
-        Some(top) if path.is_absolute() => {
-            path.strip_prefix(top).map_err(|_| outside())?.to_string_lossy().into_owned()
-        }
-        _ => format!("{}/{typed}", repository.prefix()),
-    };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in typed.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        if part != ".." {
-            parts.push(part);
-        } else if parts.pop().is_none() {
-            return Err(outside());
-        }
-    }
-    Ok(parts.join("/"))
 }

@@ -72,7 +72,7 @@ pub(super) fn run<W: Write>(look: Look, out: &mut Sink<W>) -> Result<u8, Error> 
         out.say(&format!("\n{}\n", say(&format!("{}. {} {}:", n + 1, fix.branch, fix.what))))?;
         out.say(&change(fix, look))?;
         let range = format!("main...{}", fix.branch);
-        out.say(&format!("\n$ fixguard check {range}\n\n"))?;
+        out.say(&format!("\n{}\n\n", command(&range, look)))?;
         let report = check(folder.path(), &options(range))?;
         out.say(&human::report(&report, look, Verbosity::Normal))?;
         out.say(&format!("\nexit code {}\n", exit_code(report.verdict)))?;
@@ -81,6 +81,12 @@ pub(super) fn run<W: Write>(look: Look, out: &mut Sink<W>) -> Result<u8, Error> 
     out.say("\n")?;
     out.say(&say("Both change the same limit. Only the second leaves every other case as it was."))?;
     Ok(0)
+}
+
+/// The command as it can be typed, over two lines where one is too narrow.
+fn command(range: &str, look: Look) -> String {
+    let line = format!("$ fixguard check {range}");
+    if line.len() <= look.width { line } else { format!("$ fixguard check \\\n    {range}") }
 }
 
 fn write(folder: &Path) -> Result<(), Error> {
@@ -133,12 +139,25 @@ fn broken(message: String) -> Error {
 mod tests {
     use super::{FIXES, change, write};
     use crate::render::Look;
+    use crate::terminal::Sink;
+    use unicode_width::UnicodeWidthStr as _;
 
     #[test]
     fn the_project_can_be_written() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path()).unwrap();
         assert!(folder.path().join("HEAD").exists());
+    }
+
+    #[test]
+    fn a_narrow_terminal_holds_every_line() {
+        for width in [40, 60] {
+            let mut out = Vec::new();
+            super::run(Look { width, ..Look::PLAIN }, &mut Sink::over(&mut out)).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let wide: Vec<&str> = text.lines().filter(|line| line.width() > width).collect();
+            assert!(text.contains("fixguard: blocked") && wide.is_empty(), "{wide:#?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The one table of keys: what `fixguard.toml` may say, its type, its default and its meaning. The parser, the
 //! defaults, the JSON schema and docs/configuration.md all read it, so they cannot drift apart. No logic.
 
+pub(super) mod running;
+
 use std::borrow::Cow;
 
 /// What a key's value looks like.
@@ -20,6 +22,10 @@ pub(super) enum Shape {
     Bytes,
     /// A whole number from 1.
     Count,
+    /// Texts such as `PATTERN -> NAME`: a path pattern, and what it leads to.
+    PathRoutes,
+    /// Texts such as `WORD -> NAME`.
+    WordRoutes,
     OneOf(Cow<'static, [&'static str]>),
     /// A rule's option whose type its file does not tell.
     Any,
@@ -168,106 +174,66 @@ pub(super) static ADDED: Key = Key::new(
 )
 .or(Fallback::Text("warn"));
 
-pub(super) static BUILD: Key = Key::new(
-    "run",
-    "build",
-    Shape::Text,
-    "the shell command that builds the project; unset, nothing is built",
-);
-pub(super) static TEST_COMMAND: Key = Key::new(
-    "run",
-    "test",
-    Shape::Text,
-    "the shell command that runs the reproduction test; `{test}` stands for its path, `{test-folder}` for its folder",
-);
-pub(super) static DIRECTORY: Key = Key::new(
-    "run",
-    "directory",
-    Shape::Text,
-    "where the test command runs, from the top; may hold `{test-folder}`",
-)
-.or(Fallback::Text("."));
-pub(super) static ENVIRONMENT: Key =
-    Key::new("run", "environment", Shape::Words, "variables for build and test, as `NAME=value`")
-        .or(Fallback::List(&[]));
-pub(super) static VENV: Key = Key::new(
-    "run",
-    "venv",
-    Shape::Text,
-    "the folder of a Python virtual environment that build and test run in",
-);
-pub(super) static PTY: Key = Key::new(
-    "run",
-    "pty",
-    one_of(&["no", "yes"]),
-    "whether build and test write to a pseudo terminal, so that they do not hold back lines",
-)
-.or(Fallback::Text("no"));
-pub(super) static LEAKS: Key = Key::new(
-    "run",
-    "leaks",
-    one_of(&["fail", "warn"]),
-    "whether a test that leaves processes behind fails; they are ended in any case",
-)
-.or(Fallback::Text("fail"));
-pub(super) static TEST_SECONDS: Key =
-    Key::new("run", "test-seconds", Shape::Count, "the limit of one run of a test, in seconds")
-        .or(Fallback::Number(1800));
-pub(super) static BUILD_SECONDS: Key =
-    Key::new("run", "build-seconds", Shape::Count, "the limit of one build, in seconds")
-        .or(Fallback::Number(7200));
-pub(super) static GRACE_SECONDS: Key = Key::new(
-    "run",
-    "grace-seconds",
-    Shape::Count,
-    "how long a command may take to end after SIGTERM, in seconds; then it is killed",
-)
-.or(Fallback::Number(10));
-pub(super) static PHASE_SECONDS: Key = Key::new(
-    "run",
-    "phase-seconds",
-    Shape::Count,
-    "the limit of all runs of one verification together, in seconds; no run begins after it",
-)
-.or(Fallback::Number(4 * 3600));
-pub(super) static OUTPUTS: Key = Key::new(
-    "run",
-    "outputs",
-    Shape::Globs,
-    "what builds and tests write and no `.gitignore` hides; no part of the source",
-)
-.or(Fallback::List(&[]));
-pub(super) static CONFIDENCE: Key = Key::new(
-    "verify",
-    "confidence",
-    Shape::Confidence,
-    "how sure a verification must be that it was no luck, such as `0.95`; `\"report\"` says how sure it is and asks for the floors only",
-)
-.or(Fallback::Text("report"));
-pub(super) static ALSO: Key = Key::new(
-    "verify",
-    "also",
+pub(super) static WORKFLOWS_ALWAYS: Key = Key::new(
+    "workflows",
+    "always",
     Shape::Words,
-    "other test commands, run on the base and on the head: red only on the head is a regression",
+    "workflows of the continuous integration that every fix recommends to its reviewers",
 )
 .or(Fallback::List(&[]));
-pub(super) static FAILURE: Key = Key::new(
-    "verify",
-    "failure",
-    Shape::Patterns,
-    "lines of a log that mean a failure whatever the exit code, beside those of the usual test frameworks",
-)
-.or(Fallback::List(&[]));
-pub(super) static ALARM: Key = Key::new(
-    "verify",
-    "alarm",
-    Shape::Patterns,
-    "lines of a log that are an alarm, such as a device error, beside those of sanitizers and crashes",
-)
-.or(Fallback::List(&[]));
-pub(super) static TOLERATE: Key =
-    Key::new("verify", "tolerate", Shape::Patterns, "lines of a log that are never held against a run")
+pub(super) static WORKFLOWS_BY_PATH: Key =
+    Key::new("workflows", "by-path", Shape::PathRoutes, "workflows that changed files call for")
         .or(Fallback::List(&[]));
+pub(super) static WORKFLOWS_BY_KIND: Key =
+    Key::new("workflows", "by-kind", Shape::WordRoutes, "workflows that a kind of fix calls for")
+        .or(Fallback::List(&[]));
+pub(super) static LOGS_ALARM: Key = Key::new(
+    "logs",
+    "alarm",
+    Shape::Words,
+    "what a log must not say, whatever the exit code, such as the error of a device; case does not count",
+)
+.or(Fallback::List(&[]));
+pub(super) static BUDGET_TOTAL: Key = Key::new(
+    "budget",
+    "total-minutes",
+    Shape::Count,
+    "how long a case may take from its start; unset, as long as it takes",
+);
+pub(super) static BUDGET_STATE: Key =
+    Key::new("budget", "state-minutes", Shape::Count, "of these, for testing the state that was found");
+pub(super) static BUDGET_BUILD: Key =
+    Key::new("budget", "build-minutes", Shape::Count, "of these, for the first build");
+pub(super) static BUDGET_PROFILE: Key =
+    Key::new("budget", "profile-minutes", Shape::Count, "of these, for measuring where the time goes");
+pub(super) static BUDGET_ANALYSE: Key =
+    Key::new("budget", "analyse-minutes", Shape::Count, "of these, for finding the cause");
+pub(super) static BUDGET_IMPLEMENT: Key =
+    Key::new("budget", "implement-minutes", Shape::Count, "of these, for attempts at the fix");
+pub(super) static BUDGET_VERIFY: Key =
+    Key::new("budget", "verify-minutes", Shape::Count, "of these, for verifying a fault that comes and goes");
+pub(super) static BUDGET_VERIFY_DETERMINISTIC: Key = Key::new(
+    "budget",
+    "verify-deterministic-minutes",
+    Shape::Count,
+    "the same for a fault that always shows",
+);
+pub(super) static REPORT_FOLDER: Key =
+    Key::new("report", "folder", Shape::Text, "where reports are written, from the top")
+        .or(Fallback::Text("outputs"));
+pub(super) static REPORT_NAME: Key = Key::new(
+    "report",
+    "name",
+    Shape::Text,
+    "what a report is called; `{time}` and `{slug}` stand for when it was written and what it is about",
+)
+.or(Fallback::Text("{time}_{slug}.md"));
+pub(super) static REPORT_PR_PATH: Key = Key::new(
+    "report",
+    "pr-path",
+    Shape::Text,
+    "where the description of the pull request is written; unset, to standard output",
+);
 
 /// Every key outside `[rules.<id>]`, in the order of the manual.
 pub(super) static KEYS: &[&Key] = &[
@@ -290,23 +256,37 @@ pub(super) static KEYS: &[&Key] = &[
     &PRINT,
     &INJECT,
     &ADDED,
-    &BUILD,
-    &TEST_COMMAND,
-    &DIRECTORY,
-    &ENVIRONMENT,
-    &VENV,
-    &PTY,
-    &LEAKS,
-    &TEST_SECONDS,
-    &BUILD_SECONDS,
-    &GRACE_SECONDS,
-    &PHASE_SECONDS,
-    &OUTPUTS,
-    &CONFIDENCE,
-    &ALSO,
-    &FAILURE,
-    &ALARM,
-    &TOLERATE,
+    &running::BUILD,
+    &running::TEST_COMMAND,
+    &running::DIRECTORY,
+    &running::ENVIRONMENT,
+    &running::VENV,
+    &running::PTY,
+    &running::LEAKS,
+    &running::TEST_SECONDS,
+    &running::BUILD_SECONDS,
+    &running::GRACE_SECONDS,
+    &running::PHASE_SECONDS,
+    &running::OUTPUTS,
+    &running::CONFIDENCE,
+    &running::ALSO,
+    &running::FAILURE,
+    &running::TOLERATE,
+    &WORKFLOWS_ALWAYS,
+    &WORKFLOWS_BY_PATH,
+    &WORKFLOWS_BY_KIND,
+    &LOGS_ALARM,
+    &BUDGET_TOTAL,
+    &BUDGET_STATE,
+    &BUDGET_BUILD,
+    &BUDGET_PROFILE,
+    &BUDGET_ANALYSE,
+    &BUDGET_IMPLEMENT,
+    &BUDGET_VERIFY,
+    &BUDGET_VERIFY_DETERMINISTIC,
+    &REPORT_FOLDER,
+    &REPORT_NAME,
+    &REPORT_PR_PATH,
 ];
 
 pub(super) static SEVERITY: Key = Key::new(

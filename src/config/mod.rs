@@ -17,6 +17,7 @@ use semver::{Version, VersionReq};
 pub use self::manual::manual;
 pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
+pub use self::preset::{Change, Shipped, shipped};
 pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
 
@@ -107,15 +108,7 @@ impl Config {
 
     /// A shipped policy by itself.
     pub fn preset(name: &str) -> Result<Self, Error> {
-        let Some((name, text)) = preset::find(name) else {
-            let error = Error::new(Kind::Config, format!("there is no preset `{name}`"));
-            return Err(match nearest(name, preset::names()) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => {
-                    error.hint(format!("the presets are {}", Self::presets().collect::<Vec<_>>().join(", ")))
-                }
-            });
-        };
+        let (name, text) = preset::find(name).ok_or_else(|| unknown_preset(name))?;
         Ok(assemble(&[preset_layer(name, text)?], Some(name)))
     }
 
@@ -197,6 +190,14 @@ impl Config {
 
 fn this_version() -> Version {
     Version::parse(env!("CARGO_PKG_VERSION")).expect("cargo refuses a package whose version is no semver")
+}
+
+fn unknown_preset(name: &str) -> Error {
+    let error = Error::new(Kind::Config, format!("there is no preset `{name}`"));
+    match nearest(name, preset::names()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("the presets are {}", preset::names().collect::<Vec<_>>().join(", "))),
+    }
 }
 
 fn preset_layer(name: &str, text: &str) -> Result<Layer, Error> {

@@ -144,6 +144,12 @@ fn setting(
             Ok(Setting::Text(number.as_str().to_owned()))
         }
         (Shape::Words | Shape::Any, DeValue::Array(items)) => list(source, shown, items, |_| Ok(())),
+        (Shape::PathRoutes, DeValue::Array(items)) => {
+            list(source, shown, items, |text| paths::check(route(text)?.0))
+        }
+        (Shape::WordRoutes, DeValue::Array(items)) => {
+            list(source, shown, items, |text| route(text).map(drop))
+        }
         (Shape::Bytes, DeValue::String(text)) => bytes(text)
             .map(Setting::Number)
             .ok_or_else(|| wrong(source, shown, &expected(&Shape::Bytes), value)),
@@ -166,6 +172,8 @@ pub(super) fn expected(shape: &Shape) -> String {
         Shape::Confidence => "`\"report\"` or a number between 0 and 1 of at most six decimals".to_owned(),
         Shape::Bytes => "a size such as `\"2MiB\"` or a number of bytes".to_owned(),
         Shape::Count => "a whole number from 1".to_owned(),
+        Shape::PathRoutes => "a list of texts such as `\"src/io/ -> NAME\"`".to_owned(),
+        Shape::WordRoutes => "a list of texts such as `\"WORD -> NAME\"`".to_owned(),
         Shape::OneOf(words) => one_of(words),
         Shape::Any => "a text, a whole number or a list of texts".to_owned(),
     }
@@ -215,6 +223,9 @@ fn list(
         let text = item.get_ref().as_str().ok_or_else(|| wrong(source, shown, "a list of texts", item))?;
         match check(text) {
             Ok(()) => Ok(text.to_owned()),
+            Err(why) if why == NO_ROUTE => {
+                Err(source.error(item.span(), format!("`{shown}` leads from nowhere or to nothing"), why))
+            }
             Err(why) => Err(source.error(item.span(), format!("`{shown}` has a bad pattern"), why)),
         }
     };
@@ -231,6 +242,14 @@ fn is_share(text: &str) -> bool {
     (1..=6).contains(&decimals.len())
         && decimals.bytes().all(|b| b.is_ascii_digit())
         && decimals.bytes().any(|b| b != b'0')
+}
+
+const NO_ROUTE: &str = "write it as `from -> to`";
+
+/// The two ends of `from -> to`.
+pub(super) fn route(text: &str) -> Result<(&str, &str), String> {
+    let ends = text.split_once("->").map(|(from, to)| (from.trim(), to.trim()));
+    ends.filter(|(from, to)| !from.is_empty() && !to.is_empty()).ok_or_else(|| NO_ROUTE.to_owned())
 }
 
 fn whole(number: &DeInteger<'_>) -> Option<u64> {
@@ -446,6 +465,25 @@ mod tests {
         paths.test = ['!a']
                       ^^^^ patterns cannot be negated; leave the file out of the other patterns instead
         ");
+    }
+
+    #[test]
+    fn a_route_has_two_ends() {
+        assert_snapshot!(mistake("workflows.by-path = ['src/ -> a', 'src/']\n"), @"
+        `workflows.by-path` leads from nowhere or to nothing
+        workflows.by-path = ['src/ -> a', 'src/']
+                                          ^^^^^^ write it as `from -> to`
+        ");
+        assert_snapshot!(mistake("workflows.by-path = ['!src/ -> a']\n"), @"
+        `workflows.by-path` has a bad pattern
+        workflows.by-path = ['!src/ -> a']
+                             ^^^^^^^^^^^^ patterns cannot be negated; leave the file out of the other patterns instead
+        ");
+        assert_snapshot!(mistake("workflows.by-kind = 'performance'\n"), @r#"
+        `workflows.by-kind` must be a list of texts such as `"WORD -> NAME"`
+        workflows.by-kind = 'performance'
+                            ^^^^^^^^^^^^^ this text is not
+        "#);
     }
 
     #[test]

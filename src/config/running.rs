@@ -43,30 +43,35 @@ pub(super) fn running(layers: &[Layer]) -> Running {
     let seconds = |key: &Key| Duration::from_secs(number(layers, key));
     let is = |key: &Key, word: &str| text(layers, key).as_deref() == Some(word);
     Running {
-        build: text(layers, &keys::BUILD),
-        test: text(layers, &keys::TEST_COMMAND),
-        directory: text(layers, &keys::DIRECTORY).unwrap_or_default(),
-        environment: list(layers, &keys::ENVIRONMENT).unwrap_or_default(),
-        venv: text(layers, &keys::VENV),
-        pty: is(&keys::PTY, "yes"),
-        leaks_fail: !is(&keys::LEAKS, "warn"),
-        test_limit: seconds(&keys::TEST_SECONDS),
-        build_limit: seconds(&keys::BUILD_SECONDS),
-        grace: seconds(&keys::GRACE_SECONDS),
-        phase_limit: seconds(&keys::PHASE_SECONDS),
-        outputs: Globs::new(list(layers, &keys::OUTPUTS).unwrap_or_default()),
+        build: text(layers, &keys::running::BUILD),
+        test: text(layers, &keys::running::TEST_COMMAND),
+        directory: text(layers, &keys::running::DIRECTORY).unwrap_or_default(),
+        environment: list(layers, &keys::running::ENVIRONMENT).unwrap_or_default(),
+        venv: text(layers, &keys::running::VENV),
+        pty: is(&keys::running::PTY, "yes"),
+        leaks_fail: !is(&keys::running::LEAKS, "warn"),
+        test_limit: seconds(&keys::running::TEST_SECONDS),
+        build_limit: seconds(&keys::running::BUILD_SECONDS),
+        grace: seconds(&keys::running::GRACE_SECONDS),
+        phase_limit: seconds(&keys::running::PHASE_SECONDS),
+        outputs: Globs::new(list(layers, &keys::running::OUTPUTS).unwrap_or_default()),
     }
 }
 
 pub(super) fn verifying(layers: &[Layer]) -> Verifying {
     let words = |key: &Key| list(layers, key).unwrap_or_default();
     Verifying {
-        confidence: text(layers, &keys::CONFIDENCE).filter(|text| text != "report"),
-        also: words(&keys::ALSO),
-        failure: words(&keys::FAILURE),
-        alarm: words(&keys::ALARM),
-        tolerate: words(&keys::TOLERATE),
+        confidence: text(layers, &keys::running::CONFIDENCE).filter(|text| text != "report"),
+        also: words(&keys::running::ALSO),
+        failure: words(&keys::running::FAILURE),
+        alarm: words(&keys::LOGS_ALARM).iter().map(|text| said(text)).collect(),
+        tolerate: words(&keys::running::TOLERATE),
     }
+}
+
+/// A pattern for a text that may stand anywhere in a line, in any case.
+fn said(text: &str) -> String {
+    format!("(?i){}", regex::escape(text))
 }
 
 #[cfg(test)]
@@ -79,7 +84,7 @@ mod tests {
     fn commands_and_confidence() {
         let config = Config::parse(
             "fixguard.toml",
-            "[run]\nbuild = 'make'\ntest = './run_test.sh'\ntest-seconds = 5\nleaks = 'warn'\n[verify]\nconfidence = 0.95\nalso = ['ctest']\n",
+            "[run]\nbuild = 'make'\ntest = './run_test.sh'\ntest-seconds = 5\nleaks = 'warn'\n[verify]\nconfidence = 0.95\nalso = ['ctest']\n[logs]\nalarm = ['ECC (fatal)']\n",
         )
         .unwrap();
         assert_eq!(config.running.build.as_deref(), Some("make"));
@@ -87,6 +92,7 @@ mod tests {
         assert!(!config.running.leaks_fail);
         assert_eq!(config.verifying.confidence.as_deref(), Some("0.95"));
         assert_eq!(config.verifying.also, ["ctest"]);
+        assert_eq!(config.verifying.alarm, [r"(?i)ECC \(fatal\)"]);
         assert_eq!(Config::builtin().verifying.confidence, None);
     }
 

@@ -59,7 +59,7 @@ fn describe(shape: &Shape, meaning: &str, default: Option<Value>) -> Value {
         Shape::Confidence => {
             json!({ "anyOf": [{ "const": "report" }, { "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }] })
         }
-        Shape::Globs | Shape::Words | Shape::Patterns => {
+        Shape::Globs | Shape::Words | Shape::Patterns | Shape::PathRoutes | Shape::WordRoutes => {
             json!({ "type": "array", "items": { "type": "string" } })
         }
         Shape::Count => json!({ "type": "integer", "minimum": 1 }),

@@ -10,16 +10,31 @@ use crate::error::Error;
 impl Repository {
     /// The repository that `dir` lies in, or the one that `GIT_DIR` names.
     pub fn discover(dir: &Path) -> Result<Self, Error> {
-        let options = Mapping { full: options(), reduced: options() };
-        let inner =
-            gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards(), options)
-                .map_err(|cause| explain(dir, cause))?;
+        // Inside a git directory, gix looks for `./objects` beside it when it is given `.`.
+        let here = real(dir);
+        let mapping = Mapping { full: options(), reduced: options() };
+        let found =
+            gix::ThreadSafeRepository::discover_with_environment_overrides_opts(&here, upwards(), mapping);
+        let inner = match found {
+            Err(cause) if names_this_folder(&here, &cause) => {
+                gix::ThreadSafeRepository::open_opts(&here, options())
+            }
+            found => found,
+        }
+        .map_err(|cause| explain(dir, cause))?;
         let repo = inner.to_thread_local();
         check_format(&repo)?;
         let common_dir = real(repo.common_dir());
         let prefix = prefix(inner.work_dir(), dir);
         Ok(Self { inner, common_dir, prefix })
     }
+}
+
+/// Whether `GIT_DIR` is `.`, as git sets it for the hooks of a repository that is pushed to: gix then looks for the git
+/// directory inside the folder instead of taking it for one.
+fn names_this_folder(here: &Path, cause: &gix::Error) -> bool {
+    let sought = here.join("./.git").display().to_string();
+    cause.iter_errors().any(|error| error.to_string().contains(&sought))
 }
 
 /// A ceiling that does not hold `dir` is no error for git.
@@ -60,9 +75,11 @@ fn explain(dir: &Path, cause: gix::Error) -> Error {
         ));
     }
     if cause.is_not_found() || text.contains("git repository") {
-        return failure(format!("no git repository at or above {shown}"))
-            .because(cause)
+        let error = failure(format!("no git repository at or above {shown}"))
             .hint("Go into the repository, or give a patch with `--diff FILE`.");
+        // Otherwise the environment names one, and the cause tells which.
+        let searched = text.contains("or in any of its parents");
+        return if searched { error } else { error.because(cause) };
     }
     failure(format!("the repository at {shown} cannot be opened")).because(cause)
 }

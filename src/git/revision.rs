@@ -135,13 +135,56 @@ fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
         return hint::missing(repo, "object", &id);
     }
     let error = failure(format!("there is no revision `{text}`"));
-    match nearest(repo, text) {
-        Some(name) => error.hint(format!("Did you mean `{name}`?")),
-        None => error.because(cause).hint(format!(
-            "Type `git branch --all` to see the branches, or `git fetch {}` to get new ones.",
+    let (name, way) = text.split_at(text.find(['~', '^', ':', '@']).unwrap_or(text.len()));
+    if !way.is_empty() && (name.is_empty() || repo.rev_parse_single(name).is_ok()) {
+        let error = match why_no_way(name, way, &cause) {
+            Some(why) => failure(format!("there is no revision `{text}`: {why}")),
+            None => error.hint("`git help revisions` tells how to name a commit."),
+        };
+        let cut = way.starts_with('~') && hint::is_shallow(repo);
+        return if cut {
+            error.hint(format!("This clone is shallow: type `git fetch --unshallow {}`.", hint::remote(repo)))
+        } else {
+            error
+        };
+    }
+    match nearest(repo, name) {
+        Some(near) => error.hint(format!("Did you mean `{near}{way}`?")),
+        None => error.hint(format!(
+            "Type `git branch --all` and `git tag` to see what there is, or `git fetch {} --tags` to get what is new.",
             hint::remote(repo)
         )),
     }
+}
+
+/// What is wrong with the one step behind a name that exists: `~99`, `^2`, `:path`, `@{3}`.
+fn why_no_way(name: &str, way: &str, cause: &gix::Error) -> Option<String> {
+    if let Some(path) = way.strip_prefix(':') {
+        let searches = name.is_empty() && path.starts_with('/');
+        let holder = if name.is_empty() { "the index".to_owned() } else { format!("`{name}`") };
+        return (!searches).then(|| format!("{holder} holds no `{path}`"));
+    }
+    let name = if name.is_empty() { "HEAD" } else { name };
+    if matches!(way, "@{u}" | "@{upstream}" | "@{push}") {
+        return Some(format!("`{name}` follows no branch of a remote"));
+    }
+    let steps = way.matches(['~', '^']).count() + way.matches("@{").count();
+    let has = cause.iter_errors().map(|error| error.to_string()).find_map(|told| out_of_range(&told))?;
+    let has = |one: &str, many: &str| if has == 1 { format!("1 {one}") } else { format!("{has} {many}") };
+    match way.as_bytes().first()? {
+        _ if steps != 1 => None,
+        b'@' if way.starts_with("@{-") => Some(format!("HEAD has left {} so far", has("branch", "branches"))),
+        b'@' => Some(format!("the log of `{name}` has {}", has("entry", "entries"))),
+        b'~' => Some(format!("`{name}` has {} before it", has("commit", "commits"))),
+        b'^' => Some(format!("`{name}` has {}", has("parent", "parents"))),
+        _ => None,
+    }
+}
+
+/// The number of `… has 3 parents and parent number 9 is out of range`.
+fn out_of_range(told: &str) -> Option<usize> {
+    let (_, rest) = told.split_once(" has ").filter(|_| told.ends_with("is out of range"))?;
+    rest.split(' ').next()?.parse().ok()
 }
 
 fn full_id(repo: &gix::Repository, text: &str) -> Option<ObjectId> {

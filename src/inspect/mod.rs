@@ -7,13 +7,17 @@ mod pick;
 mod prefilter;
 mod sides;
 mod silence;
+mod trigger;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::change::{ChangeSet, FileChange, Reader};
 use crate::config::{Config, PathClass};
 use crate::finding::{Coverage, Finding, Skipped};
 use crate::novelty::{FactDiff, FilePair, Measure, TextPair};
 use crate::rule::checks::{self, Given};
-use crate::rule::{Rule, Tier};
+use crate::rule::{Rule, Scope, Tier};
 
 pub use prefilter::Prefilter;
 
@@ -83,8 +87,8 @@ pub struct Inspection {
 
 /// Reads and judges a change.
 ///
-/// The first look reads little: the parts of files in which a finding may lie. A file in which one seems to lie is then
-/// read whole and judged again, so that the parts decide where to look and never what to say.
+/// The first look reads little: the parts of files in which a finding may lie. Where the rule of such a finding looks at
+/// more than the function, the file is then read whole and judged again.
 ///
 /// # Errors
 /// Those of `read_all`.
@@ -124,10 +128,14 @@ fn second_look(
             .files
             .iter()
             .position(|change| Some(&change.path) == finding.place.as_ref().map(|place| &place.path))?;
-        reads[at].is_partial.then_some((at, finding.rule))
+        let rests_on_file =
+            policy.rules.iter().any(|rule| rule.id == finding.rule && rule.judged_in == Scope::File);
+        (reads[at].is_partial && rests_on_file).then_some((at, finding.rule))
     };
     let doubts: Vec<(usize, &str)> = findings.iter().filter_map(|finding| doubtful(&finding)).collect();
-    let compares = |rule: &&&Rule| !rule.triggers_before.is_empty() || !rule.triggers_removed.is_empty();
+    let compares = |rule: &&&Rule| {
+        [rule.triggers_before, rule.triggers_gone, rule.triggers_removed].iter().any(|list| !list.is_empty())
+    };
     let comparing: Vec<&str> = policy.rules.iter().filter(compares).map(|rule| rule.id).collect();
     let mut again: Vec<(usize, Look)> = doubts.iter().map(|&(at, _)| (at, Look::Whole)).collect();
     if !is_wide && doubts.iter().any(|(_, rule)| comparing.contains(rule)) {
@@ -142,7 +150,7 @@ fn second_look(
 /// Runs the rules over everything that was read. `reads` are in the order of `changes.files`, and left as they are.
 fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> Inspection {
     let mut coverage = Coverage::default();
-    let mut diff = FactDiff::default();
+    let (mut files, mut texts, mut measures) = (Vec::new(), Vec::new(), Vec::new());
     for (change, read) in changes.files.iter().zip(reads.iter_mut()) {
         coverage.files_read += usize::from(read.skipped.is_none());
         if let Some(pair) = read.pair.take() {
@@ -150,29 +158,61 @@ fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> 
             if gaps > 0 {
                 coverage.gaps.push((change.path.clone(), gaps));
             }
-            diff.files.push(pair);
+            files.push(pair);
             read.is_parsed = true;
         }
-        diff.measures.push(read.measure);
-        diff.texts.extend(read.text.clone());
+        measures.push(read.measure);
+        texts.extend(read.text.clone());
         coverage.files_skipped.extend(read.skipped.clone());
     }
-    let mut findings = Vec::new();
-    for (number, &rule) in policy.rules.iter().enumerate() {
-        diff.rule = number;
-        let Some(check) = checks::find(rule.check) else { continue };
-        let given = Given { rule, config: policy.config, diff: &diff, changes };
-        findings.extend(check(&given).iter().filter_map(|hit| fill::finding(&given, hit)));
-    }
+    let diff = FactDiff {
+        measures: measures.into(),
+        files: files.into(),
+        texts: texts.into(),
+        ..FactDiff::default()
+    };
+    let mut findings = run_all(changes, &diff, policy);
     silence::apply(&diff, policy, &mut findings);
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.commit == b.commit);
-    let mut pairs = diff.files.into_iter();
+    // Nobody else holds the pairs any more.
+    let mut pairs = Arc::into_inner(diff.files).unwrap_or_default().into_iter();
     for read in reads.iter_mut().filter(|read| read.is_parsed) {
         read.pair = pairs.next();
         read.is_parsed = false;
     }
     Inspection { findings, coverage }
+}
+
+/// Parsed files from which on the rules are worth threads of their own.
+const MANY_FILES: usize = 24;
+
+/// Runs every rule; the order of what they find is settled later.
+fn run_all(changes: &ChangeSet, diff: &FactDiff, policy: &Policy<'_>) -> Vec<Finding> {
+    let rules: Vec<(usize, &'static Rule)> = policy.rules.iter().copied().enumerate().collect();
+    let run = |&(number, rule): &(usize, &'static Rule)| -> Vec<Finding> {
+        let diff = FactDiff { rule: number, ..diff.clone() };
+        let Some(check) = checks::find(rule.check) else { return Vec::new() };
+        let given = Given { rule, config: policy.config, diff: &diff, changes };
+        check(&given).iter().filter_map(|hit| fill::finding(&given, hit)).collect()
+    };
+    if diff.files.len() < MANY_FILES {
+        return rules.iter().flat_map(run).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(rule) = rules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let findings = run(rule);
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(findings);
+        }
+    };
+    // One thread more than this one: two rules cost more than all others together.
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        work();
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The class that decides the severity of a finding about a whole path.

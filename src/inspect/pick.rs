@@ -25,8 +25,10 @@ pub(super) type Ranges = Vec<Range<usize>>;
 pub(super) struct Speech<'s> {
     /// For each hunk, whether it does.
     pub(super) hunks: &'s [bool],
-    /// Whether the text of a function that the change touches does, on that side (0 before, 1 after).
-    pub(super) block: &'s dyn Fn(usize, &str) -> bool,
+    /// Whether the text of a function that the change touches does.
+    pub(super) block: &'s dyn Fn(&str) -> bool,
+    /// Whether a changed line outside of functions speaks to the whole file.
+    pub(super) wide: &'s dyn Fn(&str) -> bool,
 }
 
 /// What is to be read of each side: nothing at all, these parts, or, where cutting gains nothing, all.
@@ -45,6 +47,7 @@ pub(super) fn pick(change: &Change<'_>, speech: &Speech<'_>) -> Picked {
         lines: Vec::new(),
         loose: Vec::new(),
         speaks: false,
+        is_wide: false,
     });
     let items = [0, 1].map(|side| change.sides[side].outline.items());
     // What is read of one side is read of the other: a block has the same first words on both.
@@ -58,6 +61,9 @@ pub(super) fn pick(change: &Change<'_>, speech: &Speech<'_>) -> Picked {
     }
     if !picks.iter().any(|pick| pick.speaks) {
         return Picked::Nothing;
+    }
+    if picks.iter().any(|pick| pick.is_wide) {
+        return Picked::Whole;
     }
     let named: HashSet<&str> = picks.iter().flat_map(Pick::identifiers).collect();
     let ranges = [0, 1].map(|side| picks[side].ranges(&named));
@@ -79,6 +85,8 @@ struct Pick<'a, 'c> {
     loose: Vec<Range<u32>>,
     /// True when anything of this side speaks to a rule.
     speaks: bool,
+    /// True when something speaks to the whole file.
+    is_wide: bool,
 }
 
 impl<'a> Pick<'a, '_> {
@@ -94,6 +102,7 @@ impl<'a> Pick<'a, '_> {
             match item {
                 Item::Loose(lines) => {
                     self.speaks |= self.hunks_speak(lines) || self.loose_speaks(lines);
+                    self.is_wide |= self.speaks_to_all(lines);
                     self.loose.push(lines.clone());
                 }
                 Item::Block(block) if self.side().is_touched(&block.lines) => {
@@ -101,8 +110,7 @@ impl<'a> Pick<'a, '_> {
                 }
                 Item::Block(block) => {
                     let text = self.outline().slice(&block.lines);
-                    let renumbered =
-                        self.change.says_renumbered(text) && (self.speech.block)(self.side, text);
+                    let renumbered = self.change.says_renumbered(text) && (self.speech.block)(text);
                     self.speaks |= renumbered;
                     if renumbered || self.is_wanted(block, same) {
                         self.take(block);
@@ -116,13 +124,15 @@ impl<'a> Pick<'a, '_> {
         let text = self.outline().slice(&block.lines);
         if text.len() >= MIN_SPLIT && nesting < MAX_NESTING && self.outline().is_container(block) {
             let members = self.outline().members(block);
-            self.speaks |= self.hunks_speak(&(block.lines.start..block.body));
-            self.lines.push(block.lines.start..block.body);
+            let head = block.lines.start..block.body;
+            self.speaks |= self.hunks_speak(&head);
+            self.is_wide |= self.speaks_to_all(&head);
+            self.lines.push(head);
             self.items(&members, same, nesting + 1);
             self.lines.extend(block.close.map(|close| close..block.lines.end));
             return;
         }
-        let speaks = self.hunks_speak(&block.lines) || (self.speech.block)(self.side, text);
+        let speaks = self.hunks_speak(&block.lines) || (self.speech.block)(text);
         self.speaks |= speaks;
         if speaks || self.is_wanted(block, same) {
             self.take(block);
@@ -138,6 +148,12 @@ impl<'a> Pick<'a, '_> {
         self.speech.hunks.get(self.side().hunks_in(lines)).is_some_and(|hunks| hunks.contains(&true))
     }
 
+    fn speaks_to_all(&self, lines: &Range<u32>) -> bool {
+        let side = self.side();
+        let mut changed = side.hunks_in(lines).filter_map(|hunk| side.changed.get(hunk).cloned()).flatten();
+        changed.any(|line| lines.contains(&line) && (self.speech.wide)(side.outline.line(line)))
+    }
+
     /// Statements at and beside a hunk, or that say a name which has another number.
     fn loose_speaks(&self, lines: &Range<u32>) -> bool {
         let (side, outline) = (self.side(), self.outline());
@@ -146,9 +162,9 @@ impl<'a> Pick<'a, '_> {
             Some(range.start.saturating_sub(1).max(lines.start)..(range.end + 1).min(lines.end))
         });
         let text = outline.slice(lines);
-        near.into_iter().any(|near| (self.speech.block)(self.side, outline.slice(&near)))
-            || self.change.says_renumbered(text) && (self.speech.block)(self.side, text)
-            || side.is_in_region(lines) && (self.speech.block)(self.side, text)
+        near.into_iter().any(|near| (self.speech.block)(outline.slice(&near)))
+            || self.change.says_renumbered(text) && (self.speech.block)(text)
+            || side.is_in_region(lines) && (self.speech.block)(text)
     }
 
     /// A block that the change does not speak in, but may speak of.
@@ -239,7 +255,11 @@ mod tests {
     /// What is read of the new side when blocks with `word` in them speak.
     fn read(old: &str, new: &str, word: &str) -> String {
         let change = Change::of(Language::Cpp, [old, new], &Hunks::between(old, new));
-        let speech = Speech { hunks: &vec![false; change.hunks()], block: &|_, text| text.contains(word) };
+        let speech = Speech {
+            hunks: &vec![false; change.hunks()],
+            block: &|text| text.contains(word),
+            wide: &|_| false,
+        };
         match pick(&change, &speech) {
             Picked::Nothing => String::new(),
             Picked::Whole => "whole".to_owned(),

@@ -125,7 +125,9 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         let measure = self.measure;
         let text = self.text(policy, prefilter);
         let Some(language) = self.language else {
-            let reason = "its language is not judged: only its path and conflict markers were".to_owned();
+            let reason =
+                "fixguard does not read its language (its path, size and conflict markers were judged)"
+                    .to_owned();
             return FileRead { text, measure, ..skipped(self.change, reason, false) };
         };
         let reading = if policy.needs(Tier::Parsed) {
@@ -155,7 +157,8 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
 
     fn text(&self, policy: &Policy<'_>, prefilter: &Prefilter) -> Option<TextPair> {
         let wanted = policy.needs(Tier::Text)
-            && [&self.new, &self.old].into_iter().flatten().any(|side| prefilter.wants_text(side));
+            && prefilter
+                .wants_text([&self.old, &self.new].map(|side| side.as_deref().unwrap_or("")), &self.hunks);
         wanted.then(|| TextPair {
             change: self.change.clone(),
             hunks: self.hunks.clone(),
@@ -164,7 +167,7 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         })
     }
 
-    /// Reads parts of both sides; `None` when the parser meets damage there, which may come of the cutting.
+    /// Reads parts of both sides; `None` when the parser meets damage where they are cut.
     fn parse_parts(
         &self,
         language: Language,
@@ -175,7 +178,11 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         let parse = |text: &Words, parts: &Ranges| {
             let Some(text) = text else { return Some(None) };
             let parsed = lang::parse_parts(language, text, parts, budget(policy)).ok()?;
-            parsed.gaps.is_empty().then_some(Some(parsed))
+            let is_cut = |gap: &lang::Gap| {
+                let gap = gap.span.start as usize..=gap.span.end as usize;
+                parts.iter().any(|part| gap.contains(&part.start) || gap.contains(&part.end))
+            };
+            (!parsed.gaps.iter().any(is_cut)).then_some(Some(parsed))
         };
         let (old, new) = (parse(&self.old, old_parts)?, parse(&self.new, new_parts)?);
         let read = [(&self.old, old_parts), (&self.new, new_parts)].map(|(text, parts)| {

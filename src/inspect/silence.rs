@@ -21,7 +21,7 @@ pub(super) fn apply(diff: &FactDiff, policy: &Policy<'_>, findings: &mut Vec<Fin
         .filter_map(|p| p.old.as_ref())
         .flat_map(suppressions)
         .collect();
-    for pair in &diff.files {
+    for pair in diff.files.iter() {
         about.extend(in_code(pair, &gone, policy, findings));
     }
     for text in

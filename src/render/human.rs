@@ -2,6 +2,7 @@
 //! then what was not judged, what should be known, and the verdict.
 
 use miette::GraphicalReportHandler;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::block::{Block, Snippet, corner, handler, room};
 use super::paint::{Paint, Put as _, count, fill};
@@ -57,7 +58,7 @@ fn block(finding: &Finding, handler: &GraphicalReportHandler, look: Look) -> Str
         label: None,
         snippet,
     };
-    let mut drawn = look.paint(colour(finding.severity), &code(finding)) + "\n";
+    let mut drawn = look.paint(colour(finding.severity), &code(finding, look)) + "\n";
     if handler.render_report(&mut drawn, &block).is_err() {
         drawn.put(format_args!("  {}\n", block.message));
     }
@@ -87,13 +88,15 @@ fn snippet(place: &Place, region: &Region, look: Look) -> Snippet {
 }
 
 /// `error[unconditional-sleep]`, and what it is about where no window shows that.
-fn code(finding: &Finding) -> String {
+fn code(finding: &Finding, look: Look) -> String {
     let code = format!("{}[{}]", finding.severity, finding.rule);
-    match (&finding.place, &finding.commit) {
-        (Some(place), _) if place.region.is_none() => format!("{code} {}", visible(place.path.as_str())),
-        (None, Some(id)) => format!("{code} {}", commit(id)),
-        _ => code,
-    }
+    let about = match (&finding.place, &finding.commit) {
+        (Some(place), _) if place.region.is_none() => visible(place.path.as_str()).into_owned(),
+        (None, Some(id)) => commit(id),
+        _ => return code,
+    };
+    let between = if look.overflows(code.width() + 1 + about.width()) { "\n  " } else { " " };
+    format!("{code}{between}{about}")
 }
 
 const fn colour(severity: Severity) -> Paint {

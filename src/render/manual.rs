@@ -2,11 +2,12 @@
 
 use super::Look;
 use super::paint::{Paint, Put as _, fill};
-use crate::finding::Family;
+use super::place::place;
+use crate::finding::{Family, Finding};
 use crate::rule::{Example, Rule, Tier};
 
-/// The page for terminals.
-pub fn page(rule: &Rule, look: Look) -> String {
+/// The page for terminals; `found` is what the rule finds in its example.
+pub fn page(rule: &Rule, found: &[Finding], look: Look) -> String {
     let mut out = format!(
         "{}: {}\n",
         look.paint(Paint::Bold, rule.id),
@@ -20,33 +21,91 @@ pub fn page(rule: &Rule, look: Look) -> String {
             section(&mut out, title, &diff(&example, look), look);
         }
     }
+    section(&mut out, "What is said of it, and the evidence", &said(found, look), look);
     if !rule.silent.is_empty() {
         let items = rule.silent.iter().map(|item| format!("  - {}\n", fill(item, look.width, 4)));
         section(&mut out, "Also left alone", &items.collect::<String>(), look);
     }
+    section(&mut out, "What it reads", &format!("  {}\n", fill(reads(rule), look.width, 2)), look);
     section(&mut out, "To configure, in fixguard.toml", &indent(&settings(rule)), look);
     section(&mut out, "To suppress", &suppression(rule, look), look);
     out
 }
 
-/// The page in Markdown, a chapter of docs/rules.md.
-pub fn markdown(rule: &Rule) -> String {
-    let mut out = format!("## {}\n\n*{}* ({})\n\n{}\n\n", rule.id, rule.title, level(rule), rule.why.trim());
-    out.put(format_args!("Instead: {}.\n\n", remedy(rule)));
+/// The page in Markdown, docs/rules/<id>.md.
+pub fn markdown(rule: &Rule, found: &[Finding]) -> String {
+    let mut out =
+        format!("# {}\n\n*{}*\n\nFamily {}; {}.\n\n", rule.id, rule.title, rule.family.name(), level(rule));
+    out.put(format_args!("## Why\n\n{}\n\nInstead: {}.\n\n", rule.why.trim(), remedy(rule)));
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
-        if let Some(example) = example {
-            let (path, lines) = lines(&example);
-            let with: String = settings_of(&example).map(|line| format!(", with `{line}`")).collect();
-            out.put(format_args!("{title} (`{path}`{with}):\n\n```diff\n{}```\n\n", lines.concat()));
+        let Some(example) = example else { continue };
+        let (path, lines) = lines(&example);
+        let with: String = settings_of(&example).map(|line| format!(", with `{line}`")).collect();
+        out.put(format_args!("## {title}\n\n`{path}`{with}\n\n```diff\n{}```\n\n", lines.concat()));
+        if title == "Flagged" && !found.is_empty() {
+            out.put(format_args!(
+                "Said of it, with the evidence:\n\n```text\n{}```\n\n",
+                said(found, Look::PLAIN)
+            ));
         }
     }
     if !rule.silent.is_empty() {
-        out.push_str("Also left alone:\n\n");
+        out.push_str("## Silent on purpose\n\n");
         out.extend(rule.silent.iter().map(|item| format!("- {item}\n")));
         out.push('\n');
     }
-    out.put(format_args!("```toml\n{}```\n\n", settings(rule)));
+    let matrix = if rule.tier == Tier::Parsed {
+        " [facts.md](../facts.md) tells which language has which."
+    } else {
+        ""
+    };
+    out.put(format_args!("## What it reads\n\n{}{matrix}\n\n", reads(rule)));
+    out.put(format_args!("## Configuration\n\n```toml\n{}```\n\n", settings(rule)));
+    let words = rule.vocabulary.iter().filter(|(name, _)| is_option(rule, name));
+    out.extend(words.map(|(name, words)| {
+        format!(
+            "`{name}`, by default: {}.\n\n",
+            words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        )
+    }));
+    out.put(format_args!("## Suppression\n\n{}", suppression_in_markdown(rule)));
     out
+}
+
+/// A list of words that fixguard.toml can set.
+fn is_option(rule: &Rule, name: &str) -> bool {
+    rule.options.iter().any(|option| option.split([':', '=']).next().is_some_and(|own| own.trim() == name))
+}
+
+/// The findings of an example: message and evidence.
+fn said(found: &[Finding], look: Look) -> String {
+    let mut out = String::new();
+    for finding in found {
+        let head = format!("  {}: ", place(finding));
+        out.put(format_args!("{head}{}\n", fill(&finding.message, look.width, 4)));
+        for evidence in &finding.evidence {
+            out.put(format_args!(
+                "    {}{}\n",
+                look.paint(Paint::Cyan, "evidence: "),
+                fill(evidence, look.width, 14)
+            ));
+        }
+    }
+    out
+}
+
+/// What of a change the rule is given.
+const fn reads(rule: &Rule) -> &'static str {
+    match rule.tier {
+        Tier::Range => "The branch and its commits, where the range is a branch's own; no file.",
+        Tier::Path => "The paths of the changed files and what became of each; no content.",
+        Tier::Measured => "The sizes of the changed files and how many lines were added and removed.",
+        Tier::Text => "The lines of every changed text, whatever its language.",
+        Tier::Parsed => {
+            "The facts of both sides of the changed files. What was there before, moved, or only looks different is not \
+             new."
+        }
+    }
 }
 
 /// `error, in test code warning; since 0.1.0`.
@@ -129,20 +188,32 @@ fn settings(rule: &Rule) -> String {
 }
 
 fn suppression(rule: &Rule, look: Look) -> String {
-    let text = match (rule.family, rule.tier) {
+    let text = no_suppression(rule).unwrap_or("On the line or the line above, with a reason:");
+    let example =
+        if no_suppression(rule).is_some() { String::new() } else { format!("  {}\n", comment(rule)) };
+    format!("  {}\n{example}", fill(text, look.width, 2))
+}
+
+fn suppression_in_markdown(rule: &Rule) -> String {
+    match no_suppression(rule) {
+        Some(text) => format!("{text}\n"),
+        None => format!("On the line or the line above, with a reason:\n\n```text\n{}\n```\n", comment(rule)),
+    }
+}
+
+fn comment(rule: &Rule) -> String {
+    format!("// fixguard: allow({}) hardware needs 10 ms after reset", rule.id)
+}
+
+/// Why findings of the rule cannot be suppressed by a comment, where they cannot.
+const fn no_suppression(rule: &Rule) -> Option<&'static str> {
+    match (rule.family, rule.tier) {
         (Family::Policy | Family::Evidence, _) => {
-            "Its findings cannot be suppressed, or a change could excuse itself from being judged."
+            Some("Its findings cannot be suppressed, or a change could excuse itself from being judged.")
         }
         (_, Tier::Range | Tier::Path | Tier::Measured) => {
-            "Its findings have no line to put a comment on: exclude the path, or set another severity."
+            Some("Its findings have no line to put a comment on: exclude the path, or set another severity.")
         }
-        (_, Tier::Text | Tier::Parsed) => {
-            return format!(
-                "  On the line or the line above, with a reason:\n  \
-                 // fixguard: allow({}) hardware needs 10 ms after reset\n",
-                rule.id
-            );
-        }
-    };
-    format!("  {}\n", fill(text, look.width, 2))
+        (_, Tier::Text | Tier::Parsed) => None,
+    }
 }

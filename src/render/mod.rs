@@ -12,6 +12,7 @@ pub mod manual;
 mod paint;
 pub mod patch;
 mod place;
+pub mod preset;
 #[cfg(test)]
 mod sample;
 pub mod summary;
@@ -37,6 +38,11 @@ pub struct Look {
 impl Look {
     /// For files, pipes and tests.
     pub const PLAIN: Self = Self { colour: Colour::Plain, glyphs: Glyphs::Unicode, width: 100 };
+
+    /// Whether a line that stays whole in files and pipes must be broken here to fit.
+    fn overflows(self, columns: usize) -> bool {
+        self.width < Self::PLAIN.width && columns > self.width
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 use super::Look;
 use super::paint::{Paint, Put as _};
 use super::visible::visible;
@@ -16,6 +18,7 @@ pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
         }
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let text = visible(change.value().trim_end_matches(['\r', '\n'])).into_owned();
+            let text = clipped(&text, look);
             let line = match change.tag() {
                 ChangeTag::Delete => look.paint(Paint::Red, &format!("-{text}")),
                 ChangeTag::Insert => look.paint(Paint::Green, &format!("+{text}")),
@@ -26,4 +29,18 @@ pub fn draw(path: &str, old: &str, new: &str, look: Look) -> String {
         }
     }
     out
+}
+
+/// A line cut to what is left of a narrow terminal beside the indentation and the sign.
+fn clipped(text: &str, look: Look) -> String {
+    const BESIDE: usize = 3;
+    if !look.overflows(text.width() + BESIDE) {
+        return text.to_owned();
+    }
+    let mut columns = BESIDE + 1;
+    let fits = |c: &char| {
+        columns += c.width().unwrap_or(0);
+        columns <= look.width
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::paint::{Paint, Put as _, count};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::paint::{Paint, Put as _, count, fill};
 use super::{Look, visible};
 use crate::change::Endpoint;
 use crate::finding::{Report, Verdict};
@@ -17,8 +19,14 @@ pub fn line(report: &Report, look: Look) -> String {
         Verdict::Block => ("blocked", Paint::Red),
         Verdict::Undecided => ("undecided", Paint::Yellow),
     };
-    let verdict = look.paint(paint, word);
-    format!("fixguard: {verdict}: {} ({})\n", what(report), range(&report.base, &report.head))
+    let plain = format!("fixguard: {word}: {} ({})", what(report), range(&report.base, &report.head));
+    let plain = if look.overflows(plain.width()) {
+        const INDENT: &str = "\n  ";
+        fill(&plain, look.width - (INDENT.len() - 1), 0).replace('\n', INDENT)
+    } else {
+        plain
+    };
+    plain.replacen(word, &look.paint(paint, word), 1) + "\n"
 }
 
 fn what(report: &Report) -> String {

@@ -281,7 +281,9 @@ fn everything_fits_into_forty_columns() {
             not gone. And everybody pays for
             it.
 
-    fixguard: blocked: 1 error in 1 of 12 files (main 1a1a1a1a1a...fix/transfer 5d5d5d5d5d)
+    fixguard: blocked: 1 error in 1 of 12
+      files (main 1a1a1a1a1a...fix/transfer
+      5d5d5d5d5d)
     ");
 }
 

@@ -59,6 +59,15 @@ pub enum Tier {
     Parsed,
 }
 
+/// What a rule looks at to judge a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The function, and what the file defines of what it names.
+    Function,
+    /// The whole file, such as how often it does the same elsewhere.
+    File,
+}
+
 /// A fixture that doubles as the manual's example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
@@ -103,17 +112,22 @@ pub struct Rule {
     /// Words that count on changed lines, on the lines that those stand under (heads of blocks, the start of a statement
     /// that goes over several lines), and in functions that say a name that has another number now.
     pub triggers_around: &'static [&'static str],
-    /// Words that count as `triggers_around` do, of removed lines only.
+    /// Words that count as `triggers_around` do, of removed lines only, where a line does not come back that says the same
+    /// of another thing: names and texts may differ, numbers may not.
     pub triggers_before: &'static [&'static str],
+    /// Words that count as `triggers_before` do, where numbers may differ, too.
+    pub triggers_gone: &'static [&'static str],
     /// Words that count on lines that the change adds or removes: they speak of what is new, or only moved.
     pub triggers_changed: &'static [&'static str],
-    /// Words that count on removed lines.
+    /// Words that count on removed lines that do not come back in the same hunk.
     pub triggers_removed: &'static [&'static str],
     /// Words that count as `triggers_around` do, in Rust only.
     pub triggers_rust: &'static [&'static str],
-    /// Words that count as `triggers_changed` do, and speak to the whole file.
+    /// Words that count as `triggers_changed` do, and outside of functions speak to the whole file.
     pub triggers_wide: &'static [&'static str],
     pub tier: Tier,
+    /// What its judgement rests on.
+    pub judged_in: Scope,
     /// The name of its function in `checks/`.
     pub check: &'static str,
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is

@@ -129,25 +129,34 @@ fn mistakes(scope: &Scope<'_>, suppression: &Suppression, uses: &[Use], about: &
     for ((name, span), used) in suppression.rules.iter().zip(uses) {
         match used {
             Use::UnknownRule => about.extend(unknown_rule(scope, name, *span)),
-            Use::Nothing => about.extend(finding(scope, "unused-suppression", *span, ("rule", name))),
+            Use::Nothing => {
+                let evidence = format!("no finding of `{name}` stands on its line or the one below");
+                about.extend(because(finding(scope, "unused-suppression", *span, ("rule", name)), evidence));
+            }
             Use::Refused => {
-                let found = finding(scope, "unused-suppression", *span, ("rule", name));
-                about.extend(found.map(|mut found| {
-                    found.evidence.push(format!("findings of `{name}` cannot be suppressed"));
-                    found
-                }));
+                let evidence = format!("findings of `{name}` cannot be suppressed");
+                about.extend(because(finding(scope, "unused-suppression", *span, ("rule", name)), evidence));
             }
             Use::Silences | Use::Untold => {}
         }
     }
     if suppression.reason.is_none() {
         let names = names(suppression);
-        about.extend(finding(scope, "reasonless-suppression", suppression.span, ("rules", &names)));
+        let found = finding(scope, "reasonless-suppression", suppression.span, ("rules", &names));
+        about.extend(because(found, format!("nothing follows `allow({names})`")));
     }
 }
 
+fn because(found: Option<Finding>, evidence: String) -> Option<Finding> {
+    found.map(|mut found| {
+        found.evidence.push(evidence);
+        found
+    })
+}
+
 fn unknown_rule(scope: &Scope<'_>, name: &str, span: Span) -> Option<Finding> {
-    let mut found = finding(scope, "unknown-rule-in-suppression", span, ("rule", name))?;
+    let evidence = format!("none of the {} rules is called `{name}`", rule::catalogue().len());
+    let mut found = because(finding(scope, "unknown-rule-in-suppression", span, ("rule", name)), evidence)?;
     if let Some(near) = nearest(name, rule::catalogue().iter().map(|rule| rule.id)) {
         found.help = format!("did you mean `{near}`?");
     }
@@ -170,7 +179,10 @@ fn listing(scope: &Scope<'_>, suppression: &Suppression, uses: &[Use]) -> Option
         found.severity = Severity::Error;
         found.evidence.push("`suppressions.added` is `deny`: it silences nothing in this change".to_owned());
     }
-    found.evidence.extend(suppression.reason.as_ref().map(|reason| format!("its reason: {reason}")));
+    found.evidence.push(match &suppression.reason {
+        Some(reason) => format!("its reason: {reason}"),
+        None => "it gives no reason".to_owned(),
+    });
     Some(found)
 }
 

@@ -7,6 +7,7 @@ mod common;
 mod odd;
 mod policy;
 mod shell;
+mod slips;
 mod verdicts;
 
 use std::fmt::Write as _;

@@ -128,7 +128,8 @@ fn paths_narrow_the_change() {
     repo.write("docs/a.txt", "a\n").commit("Tell");
     assert_eq!(code(&repo.path, &["check", "--", "src"]), 1);
     assert_snapshot!(fixguard(&repo.path, &["check", "--", "docs"]), @"
-    not judged: docs/a.txt: its language is not judged: only its path and conflict markers were
+    not judged: docs/a.txt: fixguard does not read its language (its path, size and conflict markers
+                were judged)
     note: 1 of 2 changed files are below the paths given
     fixguard: pass: 0 files checked, because the only one that changed is not judged (main 0000000000...fix/7-slow 0000000000)
     exit 0

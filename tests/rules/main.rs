@@ -58,8 +58,8 @@ fn the_prefilter_loses_nothing() {
 fn an_unchanged_side_is_silent() {
     holds(|fixture| {
         let mut same = fixture.clone();
-        same.files.retain(|file| file.new.is_some());
-        same.files.iter_mut().for_each(|file| file.old.clone_from(&file.new));
+        same.drawn.files.retain(|file| file.new.is_some());
+        same.drawn.files.iter_mut().for_each(|file| file.old.clone_from(&file.new));
         silent(&same)
     });
 }
@@ -68,7 +68,8 @@ fn an_unchanged_side_is_silent() {
 fn a_moved_file_is_silent() {
     holds(|fixture| {
         let mut moved = fixture.clone();
-        moved.files = fixture
+        moved.drawn.files = fixture
+            .drawn
             .files
             .iter()
             .filter_map(|file| file.new.as_ref().map(|text| (file, text)))
@@ -90,8 +91,8 @@ fn a_moved_file_is_silent() {
 fn a_reindented_file_is_silent() {
     holds(|fixture| {
         let mut indented = fixture.clone();
-        indented.files.retain(|file| file.new.is_some() && !file.path.ends_with(".py"));
-        for file in &mut indented.files {
+        indented.drawn.files.retain(|file| file.new.is_some() && !file.path.ends_with(".py"));
+        for file in &mut indented.drawn.files {
             file.old.clone_from(&file.new);
             file.new = file.old.as_ref().map(|text| text.lines().map(|line| format!("  {line}\n")).collect());
         }
@@ -110,6 +111,21 @@ fn messages_have_no_holes() {
             .filter(|m| m.contains('{') && m.contains('}'))
             .collect();
         if holes.is_empty() { Ok(()) } else { Err(format!("  {holes:?}")) }
+    });
+}
+
+#[test]
+fn every_finding_has_evidence() {
+    holds(|fixture| {
+        let findings = fixture.judge(Filter::On).findings;
+        let empty = |text: &String| text.trim().is_empty() || text.ends_with('.') || text.contains('{');
+        let without: Vec<_> =
+            findings.iter().filter(|f| f.evidence.is_empty() || f.evidence.iter().any(empty)).collect();
+        if without.is_empty() {
+            return Ok(());
+        }
+        let told = without.iter().map(|f| format!("  {}: {} {:?}\n", f.rule, f.message, f.evidence));
+        Err(told.collect())
     });
 }
 

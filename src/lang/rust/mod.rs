@@ -47,8 +47,12 @@ const PANICKED: &str = "the parser panicked";
 ///
 /// The thread is also what bounds proc-macro2's memory: it keeps every text it ever lexed, for each thread.
 pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
+    on_a_thread(|| read(text, text, budget))
+}
+
+fn on_a_thread(read: impl FnOnce() -> Result<Parsed, Unread> + Send) -> Result<Parsed, Unread> {
     std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(text, budget));
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
         let reader = reader.map_err(|error| unparsable(&format!("no thread to parse on: {error}")))?;
         reader.join().unwrap_or_else(|_| Err(unparsable(PANICKED)))
     })
@@ -63,16 +67,17 @@ pub(super) fn parse_parts(text: &Arc<str>, parts: &[Range<usize>], budget: Budge
         at = part.end;
     }
     between.push(Span::new(at as u32, text.len() as u32));
-    let read = scan::blank(text, between.into_iter().filter(|span| span.start < span.end));
-    parse(&read.into(), budget)
+    let shown = scan::blank(text, between.into_iter().filter(|span| span.start < span.end));
+    on_a_thread(|| read(text, &shown, budget))
 }
 
-fn read(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
+/// Reads what is shown of a text: as long as the text, and blank where nothing is to be read.
+fn read(text: &Arc<str>, shown: &str, budget: Budget) -> Result<Parsed, Unread> {
     if u32::try_from(text.len()).is_err() {
         return Err(unparsable("the text is larger than 4 GiB"));
     }
-    let scan = scan::scan(text);
-    let source = lex(text, &scan, budget)?;
+    let scan = scan::scan(shown);
+    let source = lex(shown, &scan, budget)?;
     let mut lower = Lower::new(text, scan.comments, source.weight.tokens, budget);
     source.gaps.iter().for_each(|&gap| lower.gap(gap));
     lower.file(source.tokens);

@@ -23,7 +23,7 @@ enum Mark {
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let mut gone: HashMap<(Mark, &str), usize> = HashMap::new();
-    for text in &given.diff.texts {
+    for text in given.diff.texts.iter() {
         for conflict in conflicts(&text.old) {
             if text.hunks.at_old(conflict.line).is_some() {
                 *gone.entry(conflict.key).or_default() += 1;
@@ -38,7 +38,13 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             }
             match gone.get_mut(&conflict.key) {
                 Some(moved) if *moved > 0 => *moved -= 1,
-                _ => hits.push(Hit::at(At::Text { text: at, span: conflict.span })),
+                _ => {
+                    let line = text.new.get(conflict.span.range()).unwrap_or_default();
+                    hits.push(
+                        Hit::at(At::Text { text: at, span: conflict.span })
+                            .because(format!("the line `{}` is new", line.trim_end())),
+                    );
+                }
             }
         }
     }
@@ -46,6 +52,10 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
 }
 
 fn conflicts(text: &str) -> Vec<Conflict<'_>> {
+    let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    if !has("<<<<<<<") && !has(">>>>>>>") {
+        return Vec::new();
+    }
     let lines: Vec<&str> = text.lines().collect();
     let marks: Vec<(usize, Mark)> =
         lines.iter().enumerate().filter_map(|(at, line)| Some((at, mark(line)?))).collect();

@@ -34,14 +34,21 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let (old, new) = (stops(given, When::Before), stops(given, When::After));
     let sites = |stops: &[Stop]| -> Vec<Site> { stops.iter().map(|stop| stop.site.clone()).collect() };
     let pairing = pair(given.diff, &sites(&old), &sites(&new));
-    pairing.added.iter().filter_map(|&at| hit(given, &new[at])).collect()
+    pairing.added.iter().filter_map(|&at| hit(given, &new[at], &old)).collect()
 }
 
-fn hit(given: &Given<'_>, stop: &Stop) -> Option<Hit> {
-    let side = given.diff.files[stop.site.file].new.as_ref()?;
+fn hit(given: &Given<'_>, stop: &Stop, old: &[Stop]) -> Option<Hit> {
+    let file = &given.diff.files[stop.site.file];
+    let side = file.new.as_ref()?;
     let span = side.facts.get(stop.site.fact).span;
     let at = At::Fact { file: stop.site.file, fact: stop.site.fact, span };
-    let hit = Hit::at(at).value("what", &stop.shown);
+    let alike = |before: &&Stop| before.site.file == stop.site.file && before.kind == stop.kind;
+    let evidence = match (&file.old, old.iter().filter(alike).count()) {
+        (None, _) => "the file is new".to_owned(),
+        (Some(_), 0) => "the old version of the file had none".to_owned(),
+        (Some(_), count) => format!("the old version of the file had {count}, and they are accounted for"),
+    };
+    let hit = Hit::at(at).value("what", &stop.shown).because(evidence);
     Some(if stop.kind == Kind::Import { hit.variant("import") } else { hit })
 }
 

@@ -1,6 +1,6 @@
 //! `unconditional-sleep`: delays that the change adds, lengthens or makes unconditional, on every path.
 
-use super::{At, Before, Given, Hit};
+use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
 use crate::lang::Language;
@@ -106,16 +106,16 @@ fn hit(given: &Given<'_>, suspect: &Suspect<'_>) -> Hit {
     let side = file.new.as_ref();
     let span = side.map(|side| side.facts.get(site.fact).span).unwrap_or_default();
     let amount = |d: &Delay| d.amount.as_ref().map_or_else(|| "a constant amount".to_owned(), show);
-    let place = if site.scope.is_empty() {
-        "the top of the file".to_owned()
-    } else {
-        format!("`{}`", last_segment(&site.scope))
-    };
+    let place = shown_scope(&site.scope);
     let at = At::Fact { file: site.file, fact: site.fact, span };
     let now = amount(suspect.new);
     match suspect.old {
         None => {
-            Hit::at(at).value("what", format!("a new delay of {now}")).because(format!("no guard in {place}"))
+            let evidence = match suspect.guards.as_slice() {
+                [] => format!("no guard {place}"),
+                _ => format!("every arm of the branch around it {place} waits"),
+            };
+            Hit::at(at).value("what", format!("a new delay of {now}")).because(evidence)
         }
         Some(old) => {
             let before = given.diff.files[old.site.file]
@@ -127,7 +127,7 @@ fn hit(given: &Given<'_>, suspect: &Suspect<'_>) -> Hit {
             let (what, evidence) = if was == now {
                 (
                     format!("a delay of {now} that was conditional before"),
-                    format!("its guard in {place} is gone"),
+                    format!("its guard {place} is gone"),
                 )
             } else {
                 (format!("a delay raised from {was} to {now}"), format!("{was} → {now}"))

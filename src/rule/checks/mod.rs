@@ -19,6 +19,7 @@ mod surviving;
 mod swallowed;
 mod temporary;
 mod timeout;
+mod tuning;
 
 use crate::change::{ChangeSet, Oid};
 use crate::config::{Config, PathClass, Setting};
@@ -26,6 +27,7 @@ use crate::fact::{FactId, Span};
 use crate::lang::Language;
 use crate::novelty::FactDiff;
 use crate::rule::Rule;
+use crate::words::last_segment;
 
 /// What every check is given.
 #[derive(Clone, Copy)]
@@ -120,6 +122,14 @@ impl Hit {
     }
 }
 
+/// A scope as evidence shows it, by the last of its names: "in `Foo`".
+fn shown_scope(scope: &str) -> String {
+    match last_segment(scope) {
+        "" => "at the top of the file".to_owned(),
+        name => format!("in `{name}`"),
+    }
+}
+
 pub type Check = fn(&Given<'_>) -> Vec<Hit>;
 
 /// Every check by the name that rule files call it.
@@ -150,6 +160,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("test-file", contents::test_file),
     ("timeout", timeout::check),
     ("too-many-commits", history::too_many_commits),
+    ("tuning", tuning::check),
     ("whitespace-only", contents::whitespace_only),
 ];
 

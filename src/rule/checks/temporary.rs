@@ -44,12 +44,25 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             *kept = marker;
         }
     }
-    first.into_values().map(hit).collect()
+    first.into_values().map(|marker| hit(given, marker)).collect()
 }
 
-fn hit(marker: &Marker) -> Hit {
+fn hit(given: &Given<'_>, marker: &Marker) -> Hit {
     let at = At::Fact { file: marker.site.file, fact: marker.site.fact, span: marker.span };
-    Hit::at(at).value("word", &marker.word)
+    let side = given.diff.files[marker.site.file].new.as_ref();
+    let line =
+        side.map_or("", |side| side.facts.slice(side.lines.span(side.lines.line_of(marker.span.start))));
+    Hit::at(at).value("word", &marker.word).because(format!("the comment says `{}`", shown(line.trim())))
+}
+
+/// A line as evidence shows it.
+fn shown(line: &str) -> String {
+    /// The place beside it shows the whole.
+    const LONG: usize = 80;
+    match line.char_indices().nth(LONG) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
 }
 
 fn markers(given: &Given<'_>, when: When, phrases: &[Phrase]) -> Vec<Marker> {

@@ -26,7 +26,12 @@ pub(in crate::rule::checks) fn large_file(given: &Given<'_>) -> Vec<Hit> {
     measured(given)
         .filter_map(|(number, file, measure)| Some((number, grew(file, measure)?)))
         .map(|(number, bytes)| {
-            let hit = Hit::at(At::Path(number)).value("size", show_bytes(bytes));
+            let old = given.changes.files[number].before().and(given.diff.measures[number].old_bytes);
+            let evidence = match old {
+                Some(old) => format!("{} → {}", show_bytes(old), show_bytes(bytes)),
+                None => format!("added with {}, limit {}", show_bytes(bytes), show_bytes(limit)),
+            };
+            let hit = Hit::at(At::Path(number)).value("size", show_bytes(bytes)).because(evidence);
             hit.value("limit", show_bytes(limit))
         })
         .collect()
@@ -37,7 +42,10 @@ pub(in crate::rule::checks) fn whitespace_only(given: &Given<'_>) -> Vec<Hit> {
         .filter(|(_, file, measure)| measure.only_layout && file.before().is_some())
         .map(|(number, _, measure)| {
             let lines = measure.lines_added.max(measure.lines_removed);
-            Hit::at(At::Path(number)).value("lines", count(u64::from(lines), "line"))
+            let (added, removed) = (measure.lines_added, measure.lines_removed);
+            Hit::at(At::Path(number))
+                .value("lines", count(u64::from(lines), "line"))
+                .because(format!("{added} added and {removed} removed, equal without their white space"))
         })
         .collect()
 }
@@ -62,7 +70,10 @@ pub(in crate::rule::checks) fn sweeping_change(given: &Given<'_>) -> Vec<Hit> {
             format!("{}{kind} (limit {})", count(amount, what), limit(given, option))
         })
         .collect();
-    vec![Hit::at(At::Range).value("amounts", told.join(" and "))]
+    let hit = Hit::at(At::Range).value("amounts", told.join(" and "));
+    vec![over.iter().fold(hit, |hit, &(amount, _, option)| {
+        hit.because(format!("{option}: {amount}, limit {}", limit(given, option)))
+    })]
 }
 
 fn is_product_code(given: &Given<'_>, file: &FileChange) -> bool {

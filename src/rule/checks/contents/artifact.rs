@@ -7,8 +7,16 @@ use crate::rule::checks::{At, Given, Hit};
 
 pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
     judged(given)
-        .filter(|&(number, file)| brings(given.config, file) || dumps_core(given, number, file))
-        .map(|(number, file)| Hit::at(At::Path(number)).value("name", file.path.file_name()))
+        .filter_map(|(number, file)| {
+            let evidence = if brings(given.config, file) {
+                "its name matches `paths.forbidden`, and no file of such a name stood there before"
+            } else if dumps_core(given, number, file) {
+                "a new binary file called `core`"
+            } else {
+                return None;
+            };
+            Some(Hit::at(At::Path(number)).value("name", file.path.file_name()).because(evidence))
+        })
         .collect()
 }
 

@@ -9,7 +9,15 @@ use crate::rule::checks::{At, Given, Hit};
 /// Every changed path counts, deleted ones as well: a fix has no business there.
 pub(in crate::rule::checks) fn outside_sources(given: &Given<'_>) -> Vec<Hit> {
     let outside = |file: &FileChange| given.config.is_source(&file.path) == Some(false);
-    judged(given).filter(|(_, file)| outside(file)).map(|(number, _)| Hit::at(At::Path(number))).collect()
+    judged(given)
+        .filter(|(_, file)| outside(file))
+        .map(|(number, file)| {
+            Hit::at(At::Path(number)).because(format!(
+                "{} by this change, and matched by no pattern of `paths.sources`",
+                done(file)
+            ))
+        })
+        .collect()
 }
 
 /// The test that the policy declares as the reproduction, where the change still holds it.
@@ -17,7 +25,12 @@ pub(in crate::rule::checks) fn reproduction_test(given: &Given<'_>) -> Vec<Hit> 
     let declared = given.config.option_globs(given.rule, "paths");
     judged(given)
         .filter(|(_, file)| file.new.is_some() && declared.matches(&file.path))
-        .map(|(number, _)| Hit::at(At::Path(number)))
+        .map(|(number, file)| {
+            Hit::at(At::Path(number)).because(format!(
+                "{} by this change, and declared in `rules.reproduction-test.paths`",
+                done(file)
+            ))
+        })
         .collect()
 }
 
@@ -34,7 +47,9 @@ pub(in crate::rule::checks) fn policy_change(given: &Given<'_>) -> Vec<Hit> {
                 .find(|path| is_policy(path))
                 .map(|_| "the policy")
                 .or_else(|| is_own_hook(given, file).then_some("a hook that calls fixguard"))?;
-            Some(Hit::at(At::Path(number)).value("what", what).value("done", done(file)))
+            let evidence =
+                format!("`{}` is {what} and was {} by this change", file.path.file_name(), done(file));
+            Some(Hit::at(At::Path(number)).value("what", what).value("done", done(file)).because(evidence))
         })
         .collect()
 }

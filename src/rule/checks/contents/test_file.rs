@@ -8,23 +8,31 @@ use crate::rule::checks::history::fits;
 use crate::rule::checks::{At, Given, Hit};
 
 pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
-    if !is_asked(given) {
-        return Vec::new();
-    }
+    let Some(asked) = asked(given) else { return Vec::new() };
     let spares_old = given.says("modified", "allow");
     judged(given)
         .filter(|(_, file)| given.config.class(&file.path) == PathClass::Test)
         .filter(|(_, file)| !given.config.is_benchmark(&file.path))
         .filter_map(|(number, file)| done(file).map(|done| (number, done)))
         .filter(|(_, done)| !(spares_old && *done == EDITED))
-        .map(|(number, done)| Hit::at(At::Path(number)).value("done", done))
+        .map(|(number, done)| {
+            Hit::at(At::Path(number))
+                .value("done", done)
+                .because(format!("{done}, and matched by `paths.test`"))
+                .because(asked.clone())
+        })
         .collect()
 }
 
-fn is_asked(given: &Given<'_>) -> bool {
+/// Why the range is asked, if it is.
+fn asked(given: &Given<'_>) -> Option<String> {
     let patterns = given.option("branches");
     let patterns = patterns.as_ref().and_then(Setting::as_list).unwrap_or_default();
-    given.says("ranges", "all") || given.changes.own_branch().is_some_and(|branch| fits(patterns, branch))
+    if given.says("ranges", "all") {
+        return Some("the policy asks it of every range".to_owned());
+    }
+    let branch = given.changes.own_branch().filter(|branch| fits(patterns, branch))?;
+    Some(format!("`{branch}` is a branch that fixes"))
 }
 
 const ADDED: &str = "added";

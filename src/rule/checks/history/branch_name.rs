@@ -12,7 +12,7 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
     }
     let hit = Hit::at(At::Range).value("branch", branch);
     if is_default(given, branch) {
-        return vec![hit.variant("default")];
+        return vec![hit.variant("default").because(format!("`{branch}` is the default branch"))];
     }
     let patterns = given.option("patterns");
     let patterns = patterns.as_ref().and_then(Setting::as_list).unwrap_or_default();
@@ -20,7 +20,8 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     let shown: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
-    vec![hit.value("patterns", shown.join(", "))]
+    let evidence = format!("the head of the range is the branch `{branch}`");
+    vec![hit.value("patterns", shown.join(", ")).because(evidence)]
 }
 
 fn is_empty(base: &Endpoint, head: &Endpoint) -> bool {

@@ -8,17 +8,26 @@ use crate::rule::checks::{At, Given, Hit};
 pub(in crate::rule::checks) fn stale_base(given: &Given<'_>) -> Vec<Hit> {
     let Some(history) = history(given).filter(|history| history.count > 0) else { return Vec::new() };
     let Some(behind) = &history.behind else { return Vec::new() };
-    if behind.commits <= limit(given, "commits") {
+    let limit = limit(given, "commits");
+    if behind.commits <= limit {
         return Vec::new();
     }
     let at_least = if history.complete { "" } else { "at least " };
     let hit = Hit::at(At::Range).value("commits", format!("{at_least}{} commits", behind.commits));
-    vec![hit.value("branch", &behind.branch)]
+    let evidence = format!(
+        "`{}` has {at_least}{} commits that the branch lacks, limit {limit}",
+        behind.branch, behind.commits
+    );
+    vec![hit.value("branch", &behind.branch).because(evidence)]
 }
 
 pub(in crate::rule::checks) fn merge_commit(given: &Given<'_>) -> Vec<Hit> {
     let merges = commits(given).filter(|commit| commit.parents > 1);
-    merges.map(|commit| about(commit).value("subject", shown(commit))).collect()
+    let hit = |commit: &CommitInfo| {
+        let evidence = format!("it has {} parents", commit.parents);
+        about(commit).value("subject", shown(commit)).because(evidence)
+    };
+    merges.map(hit).collect()
 }
 
 pub(in crate::rule::checks) fn too_many_commits(given: &Given<'_>) -> Vec<Hit> {
@@ -29,13 +38,17 @@ pub(in crate::rule::checks) fn too_many_commits(given: &Given<'_>) -> Vec<Hit> {
     }
     let at_least = if history.complete { "" } else { "at least " };
     let hit = Hit::at(At::Range).value("commits", format!("{at_least}{}", history.count));
-    vec![hit.value("limit", limit.to_string())]
+    let evidence = format!("{at_least}{} commits, limit {limit}", history.count);
+    vec![hit.value("limit", limit.to_string()).because(evidence)]
 }
 
 pub(in crate::rule::checks) fn fixup_commit(given: &Given<'_>) -> Vec<Hit> {
     commits(given)
         .filter_map(|commit| Some((commit, unfinished(&commit.subject)?)))
-        .map(|(commit, kind)| about(commit).value("subject", shown(commit)).value("what", kind.what()))
+        .map(|(commit, kind)| {
+            let hit = about(commit).value("subject", shown(commit)).value("what", kind.what());
+            hit.because(format!("its subject is `{}`", shown(commit)))
+        })
         .collect()
 }
 

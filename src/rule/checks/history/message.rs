@@ -14,7 +14,8 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
         .filter_map(|commit| {
             let lacks = problems(commit, limit(given, "subject"));
             let told = format!("`{}`: {}", shown(commit), lacks.join(", "));
-            (!lacks.is_empty()).then(|| about(commit).value("problems", told))
+            let hit = about(commit).value("problems", told);
+            (!lacks.is_empty()).then(|| lacks.into_iter().fold(hit, Hit::because))
         })
         .collect();
     hits.extend(no_issue(given, &own_words));
@@ -57,7 +58,13 @@ fn no_issue(given: &Given<'_>, commits: &[&CommitInfo]) -> Option<Hit> {
     };
     let missing = asked && !commits.is_empty() && !commits.iter().any(names_one);
     missing.then(|| {
-        Hit::at(At::Range).value("problems", "no commit of this branch names the issue that it fixes")
+        let evidence = match commits.len() {
+            1 => "1 commit was read".to_owned(),
+            count => format!("{count} commits were read"),
+        };
+        Hit::at(At::Range)
+            .value("problems", "no commit of this branch names the issue that it fixes")
+            .because(evidence)
     })
 }
 

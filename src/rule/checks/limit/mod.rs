@@ -6,7 +6,7 @@ mod dropped;
 
 use std::collections::HashMap;
 
-use super::{At, Before, Given, Hit};
+use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
 use crate::novelty::{Pairing, Side, Site, When, pair};
@@ -60,6 +60,16 @@ impl Outcome {
             .value("was", self.was.clone())
             .value("now", self.now.clone())
             .because(format!("{} → {}", self.was, self.now));
+        let names = Names { inject: &given.config.vocabulary.inject };
+        let hit = match side {
+            Some(side) if guards(&side.facts, self.fact, names).is_empty() => {
+                hit.because(format!("no guard {}", shown_scope(&side.scope(self.fact))))
+            }
+            Some(_) if !self.guards.is_empty() => {
+                hit.because("every arm of the branch around it is changed so")
+            }
+            _ => hit,
+        };
         match self.before {
             Some(before) => hit.before(before),
             None => hit,

@@ -60,20 +60,26 @@ fn judge(given: &Given<'_>, written: &Written, old: &[Written]) -> Option<Hit> {
     let (facts, output) = (&side.facts, written.site.fact);
     let at = At::Fact { file: written.site.file, fact: output, span: facts.get(output).span };
     let hit = Hit::at(at).value("call", shown(facts, output));
+    let before = Before::of(written, file, old);
     if written.channel == Channel::Debugging {
-        return Some(hit.variant("debugging"));
+        let evidence = match before.prints {
+            None => "the file is new".to_owned(),
+            Some(0) => "the rest of the old version had none".to_owned(),
+            Some(times) => format!("new beside {times} that stood there before"),
+        };
+        return Some(hit.variant("debugging").because(evidence));
     }
     if behind(facts, output, PROFILING) || in_printer(facts, output) {
         return None;
     }
-    let before = Before::of(written, file, old);
     let marker = written.marker.as_deref().filter(|marker| !before.markers.contains(marker));
     let is_job = output_is_the_job(given, file, side, output);
     // A heading between rows of signs is how a tool sets off its output, too.
     let marker = marker.filter(|marker| !is_job || marker::is_word(marker) || !is_heading(facts, output));
     if written.channel == Channel::Log {
         let marker = marker?;
-        return Some(hit.variant("log").value("marker", marker));
+        let evidence = format!("marker `{marker}`, which no log line of the old version bore");
+        return Some(hit.variant("log").value("marker", marker).because(evidence));
     }
     if place::before_end(facts, output) || file.old.is_none() && is_new_program(file, facts) {
         return None;

@@ -38,11 +38,12 @@ impl<'a> Heirs<'a> {
     pub(super) fn best(&self, old: &Placed, before: &Side) -> Option<&'a Placed> {
         let pair = &self.given.diff.files[old.file];
         let after = pair.new.as_ref()?;
-        let near = self.heirs.iter().map(|&n| &self.new[n]).filter(|new| {
-            let renamed = !self.lasting.contains(&(old.file, new.scope.as_str()))
-                && !self.lasting.contains(&(old.file, old.scope.as_str()));
-            new.file == old.file
-                && (new.scope == old.scope || (renamed && beside(pair, (before, old), (after, new))))
+        let was_renamed = !self.lasting.contains(&(old.file, old.scope.as_str()));
+        let near = self.in_file(old.file).filter(|new| {
+            new.scope == old.scope
+                || was_renamed
+                    && !self.lasting.contains(&(old.file, new.scope.as_str()))
+                    && beside(pair, (before, old), (after, new))
         });
         let scored = near.map(|new| {
             let empty = new.claim.is_vacuous() && beside(pair, (before, old), (after, new));
@@ -58,12 +59,19 @@ impl<'a> Heirs<'a> {
         best.map(|(_, new)| new)
     }
 
+    /// The claims come in the order of their files.
+    fn in_file(&self, file: usize) -> impl Iterator<Item = &'a Placed> + use<'a, '_> {
+        let first = self.heirs.partition_point(|&n| self.new[n].file < file);
+        let heirs = self.heirs.get(first..).unwrap_or_default();
+        heirs.iter().map(|&n| &self.new[n]).take_while(move |new| new.file == file)
+    }
+
     /// True when other claims were added where this one was removed, or the change asks or makes anew what it spoke of:
     /// the check was rewritten.
     pub(super) fn rewritten(&self, old: &Placed, before: &Side) -> bool {
         let pair = &self.given.diff.files[old.file];
         let Some(after) = pair.new.as_ref() else { return false };
-        let mut others = self.heirs.iter().map(|&n| &self.new[n]).filter(|new| new.file == old.file);
+        let mut others = self.in_file(old.file);
         others.any(|new| beside(pair, (before, old), (after, new))) || asked_anew(pair, (before, old), after)
     }
 }

@@ -123,9 +123,11 @@ fn judge(given: &Given<'_>, new: &Handling, old: Option<&Handling>) -> Option<Hi
     } else if !existing && new.outcome != Outcome::Nothing {
         hit = hit.variant("new-code");
     }
-    if existing {
-        hit = hit.because("the code it surrounds stood there before and could fail");
-    }
+    hit = hit.because(match (old, existing) {
+        (Some(_), _) => "the handler did more before",
+        (None, true) => "the code it surrounds stood there before and could fail",
+        (None, false) => "the handler came with the code that it surrounds",
+    });
     if let Some(old) = old {
         let span = given.diff.files[old.site.file].old.as_ref().map(|s| s.facts.get(old.site.fact).span);
         hit = hit.before(Before { file: old.site.file, span: span.unwrap_or_default() });

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod facts;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use fixguard::finding::Family;
-use fixguard::{cli, config, render, rule};
+use fixguard::{cli, command, config, render, rule};
 
 #[test]
 fn the_schema_is_fresh() {
@@ -38,19 +40,50 @@ fn trimmed(help: &str) -> String {
 }
 
 #[test]
-fn the_page_on_rules_is_fresh() {
+fn the_index_of_rules_is_fresh() {
     let mut page = head("rules/", "The rules");
+    page.push_str("What each finds, why, with examples that are tested, how to set and to silence it.\n");
     for family in Family::ALL {
         let rules: Vec<_> = rule::catalogue().iter().filter(|rule| rule.family == family).collect();
         if rules.is_empty() {
             continue;
         }
-        write!(page, "# Family {}\n\n", family.name()).unwrap();
+        write!(page, "\n## Family {}\n\n", family.name()).unwrap();
+        page.push_str("| Rule | Severity | In test code | What it finds |\n|---|---|---|---|\n");
         for rule in rules {
-            page.push_str(&render::manual::markdown(rule));
+            let (id, severity, in_tests) = (rule.id, rule.severity.name(), rule.in_tests.name());
+            writeln!(page, "| [{id}](rules/{id}.md) | {severity} | {in_tests} | {} |", rule.title).unwrap();
         }
     }
-    hold("rules.md", &format!("{}\n", page.trim_end()));
+    hold("rules.md", &page);
+}
+
+#[test]
+fn every_rule_has_a_fresh_page() {
+    for rule in rule::catalogue() {
+        let found = command::explain::found_in_example(rule).unwrap();
+        let note = generated(&format!("rules/{}.toml and its fixtures", rule.id));
+        let page = render::manual::markdown(rule, &found);
+        hold(&format!("rules/{}.md", rule.id), &format!("{note}{}\n", page.trim_end()));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let known = name.strip_suffix(".md").is_some_and(|id| rule::find(id).is_some());
+        assert!(known, "docs/rules/{name} is the page of no rule");
+    }
+}
+
+#[test]
+fn the_page_on_facts_is_fresh() {
+    let mut page = head("testdata/facts/samples.toml by lowering each sample", "Facts by language");
+    page.push_str(
+        "Rules read facts, never syntax: what a language cannot say, no rule can see. Each sample here is lowered when this\n\
+         page is written, and is shown only where its fact came of it; `⏎` stands for a new line. An empty cell is a thing that\n\
+         the language does not have. Other languages are named as not judged: only their paths and lines are looked at.\n\n",
+    );
+    page.push_str(&facts::page());
+    hold("facts.md", &page);
 }
 
 /// The picture in README.md: of what the demo really prints, both commands, two findings and both verdicts.
@@ -85,14 +118,17 @@ fn demo() -> String {
 }
 
 fn head(source: &str, title: &str) -> String {
-    format!(
-        "<!-- Generated from {source}; `BLESS=1 cargo test --test docs` writes it anew. -->\n\n# {title}\n\n"
-    )
+    format!("{}# {title}\n\n", generated(source))
+}
+
+fn generated(source: &str) -> String {
+    format!("<!-- Generated from {source}; `BLESS=1 cargo test --test docs` writes it anew. -->\n\n")
 }
 
 fn hold(name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if bless() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
