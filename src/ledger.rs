@@ -120,7 +120,11 @@ impl Ledger {
     /// Takes away a last line that was never finished, and gives the last whole one. The lock must be held.
     fn repair(&self, file: &mut File) -> Result<Option<Entry>, Error> {
         let failed = |cause| unwritten(&self.path(), cause);
-        let len = file.metadata().map_err(failed)?.len();
+        let metadata = file.metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(broken(&self.path(), "it is no file that can be appended to".to_owned()));
+        }
+        let len = metadata.len();
         let tail = self.last_lines(file, len).map_err(failed)?;
         let whole = tail.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         let torn = (tail.len() - whole) as u64;

@@ -130,6 +130,17 @@ fn a_folder_that_cannot_be_made_is_said() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_is_no_file_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/full", dir.path().join("ledger.jsonl")).unwrap();
+    let ledger = Ledger::at(dir.path());
+    assert_snapshot!(said(&ledger, &ledger.append(&note("x")).unwrap_err()), @"
+    the ledger LEDGER does not hold: it is no file that can be appended to
+    ");
+}
+
+#[test]
 fn several_writers_make_one_chain() {
     let (_dir, ledger) = written(0);
     std::thread::scope(|scope| {

@@ -278,6 +278,23 @@ fn json_for_programs() {
     "#);
 }
 
+/// An approval is for the text that was seen.
+#[test]
+fn a_changed_command_asks_again() {
+    let repo = fixed();
+    assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    repo.git(&["stash", "-q", "-u"]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.write("fixguard.toml", "[run]\ntest = 'sh repro/run_test.sh; true'\n").commit("Another command");
+    repo.git(&["switch", "-qc", "fix/y"]);
+    repo.git(&["stash", "pop", "-q"]);
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("were not approved, or were changed since"), "{}", said.err);
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, "verify --test repro --deterministic yes").code, 0);
+}
+
 /// From a folder below, too; paths as typed are from there.
 #[test]
 fn from_a_folder_below() {
