@@ -1,12 +1,15 @@
 //! The command line: what can be typed, and the words it is turned into. It judges no value against the repository or
 //! the catalogue; `command/` does.
 
+mod running;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
+pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
 use crate::render::Verbosity;
 
 mod gate;
@@ -75,6 +78,25 @@ pub enum Verb {
     Completions(Completions),
     /// Print a manual page
     Man(Man),
+    /// Build the project for the case of this branch
+    Build(Build),
+    /// Show by running that the fix holds: on exactly this source, often enough
+    Verify(Verify),
+    /// Approve the commands by which this repository builds and tests
+    Trust(Trust),
+    /// The cases of this repository: what is being fixed
+    Case {
+        #[command(subcommand)]
+        verb: CaseVerb,
+    },
+    /// The records of a case
+    Ledger {
+        #[command(subcommand)]
+        verb: LedgerVerb,
+    },
+    /// Watch over one run; fixguard itself calls this
+    #[command(hide = true)]
+    Supervise,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,8 @@ pub enum Kind {
     Config,
     /// The repository or the range.
     Repository,
+    /// Something that should have been run or recorded was not: nothing can be concluded.
+    Undecided,
     /// The program is wrong.
     Internal,
     Interrupted,
@@ -22,6 +24,7 @@ impl Kind {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Usage | Self::Config | Self::Repository => 2,
+            Self::Undecided => 3,
             Self::Internal => 70,
             Self::Interrupted => 130,
         }

@@ -1,6 +1,9 @@
 //! The verbs, one file each. Here the rooms meet: a verb reads the command line's words, lets the others work, and
 //! hands the result to a face.
 
+mod bundle;
+pub mod case;
+mod cases;
 pub mod check;
 mod ci;
 mod completions;
@@ -13,6 +16,8 @@ mod narrow;
 mod policy;
 mod report;
 mod rules;
+mod supervise;
+pub mod verify;
 
 use std::io::Write;
 
@@ -33,6 +38,12 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Hook(hook) => hook::run(cli, hook, out),
         Verb::Completions(completions) => completions::run(completions.shell, out),
         Verb::Man(man) => man::run(man, out),
+        Verb::Build(words) => verify::build(cli, words, out),
+        Verb::Verify(words) => verify::run(cli, words, out),
+        Verb::Trust(words) => cases::trust(words, look, out),
+        Verb::Case { verb } => cases::cases(verb, look, out),
+        Verb::Ledger { verb } => cases::ledgers(verb, look, out),
+        Verb::Supervise => supervise::run(),
     }
 }
 

@@ -80,7 +80,7 @@ fn unknown(path: &str, known: &[String]) -> Error {
 }
 
 /// A path as typed, from the top of the repository.
-fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
+pub(super) fn from_top(repository: &Repository, path: &Path) -> Result<String, Error> {
     let typed = path.to_string_lossy().replace('\\', "/");
     let typed = match repository.work_dir() {
         Some(top) if path.is_absolute() => {

@@ -110,6 +110,25 @@ impl<'a> Policies<'a> {
     }
 }
 
+/// The policy of a commit, else the work tree's, else the built-in one.
+pub(super) fn of_base(repository: &Repository, base: &Endpoint) -> Result<Found, Error> {
+    if let Some(config) = at(repository, base)? {
+        return Ok(Found { config, notes: Vec::new() });
+    }
+    match at(repository, &Endpoint::WorkTree)? {
+        Some(config) => {
+            let note = "the base has no policy yet: the work tree's says how to build and test".to_owned();
+            Ok(Found { config, notes: vec![note] })
+        }
+        None => Ok(Found { config: Config::builtin(), notes: Vec::new() }),
+    }
+}
+
+/// The policy at one place, if it has one.
+pub(super) fn at(repository: &Repository, endpoint: &Endpoint) -> Result<Option<Config>, Error> {
+    in_repository(repository, endpoint)?.map(|file| Config::parse(&file.name, &file.text)).transpose()
+}
+
 /// The policy for a patch: as asked for, else the work tree's, else the built-in one.
 pub(super) fn for_patch(repository: Option<&Repository>, options: &CheckOptions) -> Result<Found, Error> {
     let file = match (&options.config, repository) {

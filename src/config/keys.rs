@@ -1,6 +1,8 @@
 //! The one table of keys: what `fixguard.toml` may say, its type, its default and its meaning. The parser, the
 //! defaults, the JSON schema and docs/configuration.md all read it, so they cannot drift apart. No logic.
 
+pub(super) mod running;
+
 use std::borrow::Cow;
 
 /// What a key's value looks like.
@@ -12,6 +14,10 @@ pub(super) enum Shape {
     Preset,
     Globs,
     Words,
+    /// Regular expressions.
+    Patterns,
+    /// `"report"`, or a number between 0 and 1.
+    Confidence,
     /// A number of bytes, or a text such as `2MiB`.
     Bytes,
     /// A whole number from 1.
@@ -283,6 +289,22 @@ pub(super) static KEYS: &[&Key] = &[
     &PRINT,
     &INJECT,
     &ADDED,
+    &running::BUILD,
+    &running::TEST_COMMAND,
+    &running::DIRECTORY,
+    &running::ENVIRONMENT,
+    &running::VENV,
+    &running::PTY,
+    &running::LEAKS,
+    &running::TEST_SECONDS,
+    &running::BUILD_SECONDS,
+    &running::GRACE_SECONDS,
+    &running::PHASE_SECONDS,
+    &running::OUTPUTS,
+    &running::CONFIDENCE,
+    &running::ALSO,
+    &running::FAILURE,
+    &running::TOLERATE,
     &WORKFLOWS_ALWAYS,
     &WORKFLOWS_BY_PATH,
     &WORKFLOWS_BY_KIND,

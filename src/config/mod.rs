@@ -8,6 +8,7 @@ mod options;
 mod parse;
 mod paths;
 mod preset;
+mod running;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use self::manual::manual;
 pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
 pub use self::preset::{Change, Shipped, shipped};
+pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
 
 use self::keys::{Fallback, Key};
@@ -42,6 +44,8 @@ pub struct Config {
     pub vocabulary: Vocabulary,
     pub suppressions: Suppressions,
     pub hook: Hook,
+    pub running: Running,
+    pub verifying: Verifying,
     rules: BTreeMap<&'static str, RuleSettings>,
 }
 
@@ -236,6 +240,8 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
             },
         },
         hook: hook::assemble(layers),
+        running: running::running(layers),
+        verifying: running::verifying(layers),
         rules,
     }
 }

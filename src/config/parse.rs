@@ -139,6 +139,11 @@ fn setting(
         (Shape::OneOf(words), DeValue::String(text)) => choice(source, shown, words, text, value.span()),
         (Shape::Globs, DeValue::Array(items)) => list(source, shown, items, paths::check),
         (Shape::SomeOf(words), DeValue::Array(items)) => some_of(source, shown, words, items),
+        (Shape::Patterns, DeValue::Array(items)) => list(source, shown, items, pattern),
+        (Shape::Confidence, DeValue::String(text)) if text == "report" => Ok(Setting::Text(text.to_string())),
+        (Shape::Confidence, DeValue::Float(number)) if is_share(number.as_str()) => {
+            Ok(Setting::Text(number.as_str().to_owned()))
+        }
         (Shape::Words | Shape::Any, DeValue::Array(items)) => list(source, shown, items, |_| Ok(())),
         (Shape::PathRoutes, DeValue::Array(items)) => {
             list(source, shown, items, |text| paths::check(route(text)?.0))
@@ -164,6 +169,8 @@ pub(super) fn expected(shape: &Shape) -> String {
         Shape::Preset => "the name of a preset".to_owned(),
         Shape::Globs => "a list of path patterns".to_owned(),
         Shape::Words => "a list of texts".to_owned(),
+        Shape::Patterns => "a list of regular expressions".to_owned(),
+        Shape::Confidence => "`\"report\"` or a number between 0 and 1 of at most six decimals".to_owned(),
         Shape::Bytes => "a size such as `\"2MiB\"` or a number of bytes".to_owned(),
         Shape::Count => "a whole number from 1".to_owned(),
         Shape::PathRoutes => "a list of texts such as `\"src/io/ -> NAME\"`".to_owned(),
@@ -235,10 +242,22 @@ fn list(
             Err(why) if why == NO_ROUTE => {
                 Err(source.error(item.span(), format!("`{shown}` leads from nowhere or to nothing"), why))
             }
-            Err(why) => Err(source.error(item.span(), format!("`{shown}` has a bad path pattern"), why)),
+            Err(why) => Err(source.error(item.span(), format!("`{shown}` has a bad pattern"), why)),
         }
     };
     items.iter().map(item).collect::<Result<_, _>>().map(Setting::List)
+}
+
+/// What a log is searched with must compile; the runner says the same of a policy that got by.
+fn pattern(text: &str) -> Result<(), String> {
+    regex::Regex::new(text).map(drop).map_err(|cause| cause.to_string())
+}
+
+fn is_share(text: &str) -> bool {
+    let decimals = text.strip_prefix("0.").unwrap_or_default();
+    (1..=6).contains(&decimals.len())
+        && decimals.bytes().all(|b| b.is_ascii_digit())
+        && decimals.bytes().any(|b| b != b'0')
 }
 
 const NO_ROUTE: &str = "write it as `from -> to`";
@@ -459,12 +478,12 @@ mod tests {
     #[test]
     fn a_bad_pattern_is_pointed_at() {
         assert_snapshot!(mistake("paths.test = ['a', 'b[']\n"), @"
-        `paths.test` has a bad path pattern
+        `paths.test` has a bad pattern
         paths.test = ['a', 'b[']
                            ^^^^ unclosed character class; missing ']'
         ");
         assert_snapshot!(mistake("paths.test = ['!a']\n"), @"
-        `paths.test` has a bad path pattern
+        `paths.test` has a bad pattern
         paths.test = ['!a']
                       ^^^^ patterns cannot be negated; leave the file out of the other patterns instead
         ");
@@ -478,7 +497,7 @@ mod tests {
                                           ^^^^^^ write it as `from -> to`
         ");
         assert_snapshot!(mistake("workflows.by-path = ['!src/ -> a']\n"), @"
-        `workflows.by-path` has a bad path pattern
+        `workflows.by-path` has a bad pattern
         workflows.by-path = ['!src/ -> a']
                              ^^^^^^^^^^^^ patterns cannot be negated; leave the file out of the other patterns instead
         ");

@@ -53,7 +53,7 @@ struct Built {
 
 impl Globs {
     /// The patterns must have passed [`check`]; one that has not is passed over.
-    pub(super) fn new(patterns: Vec<String>) -> Self {
+    pub fn new(patterns: Vec<String>) -> Self {
         Self { patterns, built: OnceLock::new() }
     }
 

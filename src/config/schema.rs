@@ -56,7 +56,10 @@ fn describe(shape: &Shape, meaning: &str, default: Option<Value>) -> Value {
     let mut described = match shape {
         Shape::Text | Shape::Requirement => json!({ "type": "string" }),
         Shape::Preset => json!({ "enum": preset::names().collect::<Vec<_>>() }),
-        Shape::Globs | Shape::Words | Shape::PathRoutes | Shape::WordRoutes => {
+        Shape::Confidence => {
+            json!({ "anyOf": [{ "const": "report" }, { "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }] })
+        }
+        Shape::Globs | Shape::Words | Shape::Patterns | Shape::PathRoutes | Shape::WordRoutes => {
             json!({ "type": "array", "items": { "type": "string" } })
         }
         Shape::Count => json!({ "type": "integer", "minimum": 1 }),

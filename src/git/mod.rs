@@ -16,6 +16,7 @@ mod read;
 mod rename;
 mod revision;
 mod signature;
+mod source;
 mod tree;
 mod untracked;
 mod worktree;
@@ -28,6 +29,7 @@ use crate::error::{Error, Kind};
 pub use hooks::{Chosen, Hooks};
 pub use push::{Extent, Remote, Tip};
 pub use read::{BlobReader, ReadLimits};
+pub use source::{Item, Sources, Split};
 
 /// An opened repository. Shared by threads.
 pub struct Repository {

@@ -4,6 +4,7 @@
 mod block;
 pub mod catalogue;
 pub mod concise;
+pub mod evidence;
 pub mod failure;
 mod fingerprint;
 pub mod github;

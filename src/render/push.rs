@@ -24,7 +24,7 @@ pub struct Stopped<'a> {
     pub remote: &'a str,
     /// The command that shows the same again.
     pub again: &'a str,
-    /// The evidence that is missing, a sentence each.
+    /// The evidence that is missing or against the fix, a sentence each, after its verdict.
     pub missing: &'a [String],
     pub verdict: Verdict,
     /// The variable that lets it out with a reason.
@@ -32,7 +32,7 @@ pub struct Stopped<'a> {
 }
 
 pub fn stopped(push: &Stopped<'_>) -> String {
-    let missing = push.missing.iter().map(|why| format!("fixguard: undecided: {}\n", visible(why)));
+    let missing = push.missing.iter().map(|why| format!("fixguard: {}\n", visible(why)));
     let missing: String = missing.collect();
     let next = match push.verdict {
         Verdict::Block => "mend what is listed",

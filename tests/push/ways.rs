@@ -109,16 +109,48 @@ fn a_broken_policy_stops_fix_branches_alone() {
     assert!(site.there("refs/heads/fix/1").is_empty());
 }
 
-#[test]
-fn evidence_that_cannot_be_had_stops_a_fix() {
+/// The policy asks for a verification of a test that stands in `repro/`, which no fix branch takes along.
+fn asks_for_evidence() -> Site {
     let site = Site::new();
-    site.repo.write("fixguard.toml", "[hook]\nrequire = [\"check\", \"verify\"]\n").commit("Ask for more");
+    let policy = "[hook]\nrequire = [\"check\", \"verify\"]\n[run]\ntest = 'sh repro/run_test.sh'\n";
+    site.repo.write("fixguard.toml", policy).write("answer.txt", "broken\n").commit("Ask for more");
     site.push(&["origin", "main"]).passes("not judged");
-    site.branch("fix/1", "src/calm.py", CALM);
-    let push = site.push(&["origin", "fix/1"]);
-    push.stops(
-        "undecided: `hook.require` asks for \"verify\", and this version of fixguard keeps no evidence yet",
-    );
+    site.branch("fix/1", "answer.txt", "fixed\n");
+    site.repo.write("repro/run_test.sh", "grep -q fixed answer.txt\n");
+    site
+}
+
+#[test]
+fn a_fix_that_was_never_verified_is_stopped() {
+    let site = asks_for_evidence();
+    site.push(&["origin", "fix/1"]).stops("undecided: not-verified: no case was opened for `fix/1`");
+    assert!(site.there("refs/heads/fix/1").is_empty());
+}
+
+#[test]
+fn evidence_for_exactly_this_source_lets_a_fix_through() {
+    let site = asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    said("trust --yes");
+    let verified = said("verify --test repro --deterministic yes --in-place --baseline");
+    assert!(verified.ends_with("exit 0\n"), "{verified}");
+    site.push(&["origin", "fix/1"]).passes("fixguard: pass");
+    site.repo.write("answer.txt", "fixed, too\n");
+    site.git(&["commit", "-qam", "Say it better"]);
+    site.push(&["origin", "fix/1"]).stops("undecided: stale-evidence: ");
+    assert!(said("verify --in-place").ends_with("exit 0\n"));
+    site.push(&["origin", "fix/1"]).passes("fixguard: pass");
+}
+
+#[test]
+fn evidence_against_a_fix_blocks_it() {
+    let site = asks_for_evidence();
+    site.repo.write("answer.txt", "still broken\n");
+    site.git(&["commit", "-qam", "Try something else"]);
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place");
+    site.push(&["origin", "fix/1"]).stops("block: unstable: ");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One ref of a push: whether it is judged, of what it is judged, and what came of it. Nothing here prints.
 
-use super::evidence::{self, Evidence};
+use super::evidence::{Asked, Shortfall};
 use crate::change::{ChangeSet, Endpoint};
 use crate::cli::{Blocking, PolicyFrom, Request};
 use crate::command::check::{self, CheckOptions};
@@ -35,7 +35,7 @@ pub(super) enum Outcome {
 pub(super) struct Judged {
     /// `None` when `hook.require` does not ask for `check`.
     pub(super) report: Option<Report>,
-    /// What evidence is missing.
+    /// What evidence is missing or speaks against the fix, each with its verdict.
     pub(super) missing: Vec<String>,
     pub(super) verdict: Verdict,
     /// The command that shows the same again.
@@ -162,15 +162,22 @@ impl Gate<'_> {
             true => Some(check::judge_range(self.repository, changes, found, &self.options)?),
             false => None,
         };
-        let asked = required.iter().filter_map(|&requirement| {
-            evidence::evidence(requirement, self.repository, &head, hook.on_missing)
-        });
-        let missing: Vec<String> = asked.map(|Evidence::Unavailable(why)| why).collect();
-        let verdict = match report.as_ref().map(|report| report.verdict) {
-            Some(Verdict::Block) => Verdict::Block,
-            Some(Verdict::Pass) | None if missing.is_empty() => Verdict::Pass,
-            _ => Verdict::Undecided,
+        let short: Vec<Shortfall> = required
+            .iter()
+            .map(|&requirement| Asked { requirement, branch: fix, head: &head, on_missing: hook.on_missing })
+            .filter_map(|asked| asked.shortfall(self.repository))
+            .collect();
+        let verdicts: Vec<Verdict> =
+            report.iter().map(|report| report.verdict).chain(short.iter().map(|s| s.verdict)).collect();
+        let verdict = [Verdict::Block, Verdict::Undecided]
+            .into_iter()
+            .find(|verdict| verdicts.contains(verdict))
+            .unwrap_or(Verdict::Pass);
+        let said = |shortfall: Shortfall| {
+            let verdict = shortfall.verdict.name();
+            shortfall.reasons.into_iter().map(move |why| format!("{verdict}: {why}"))
         };
+        let missing: Vec<String> = short.into_iter().flat_map(said).collect();
         Ok(Judged { report, missing, verdict, again })
     }
 }

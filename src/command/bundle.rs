@@ -1,0 +1,152 @@
+//! Bundles: a case with its test and its records, for another clone. A file, or a blob that a ref points to; JSON Lines,
+//! the first of which holds the test, the others being the ledger as it is.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::case::{self, Opened};
+use super::verify::place::TestFile;
+use crate::error::{Error, Kind};
+use crate::evidence;
+use crate::exec::tool::Git;
+use crate::git::Repository;
+use crate::ledger::{Entry, Ledger};
+use crate::record::{Case, Record, hex};
+
+/// The format that is written, and the newest that is read.
+const VERSION: u64 = 1;
+/// A longer bundle is refused.
+const MAX_BYTES: u64 = 256 << 20;
+/// Where bundles are kept as refs.
+pub(super) const REFS: &str = "refs/fixguard/cases/";
+
+/// A case that came from elsewhere. What its records say is a claim.
+pub(super) struct Bundle {
+    pub(super) case: Case,
+    pub(super) files: Vec<TestFile>,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Bundle {
+    /// What the other clone concluded last.
+    pub(super) fn claim(&self) -> String {
+        let last = self.entries.iter().rev().find_map(|entry| match &entry.record {
+            Record::Conclusion(conclusion) => Some(conclusion.verdict.clone()),
+            _ => None,
+        });
+        last.unwrap_or_else(|| "nothing".to_owned())
+    }
+}
+
+/// The bytes of a bundle of a case.
+pub(super) fn written(opened: &Opened, files: &[TestFile]) -> Result<Vec<u8>, Error> {
+    let files: Vec<Value> = files
+        .iter()
+        .map(|file| json!({ "path": file.path, "program": file.is_program, "hex": hex(&file.bytes) }))
+        .collect();
+    let head = json!({ "fixguard-bundle": VERSION, "case": opened.case.id, "files": files });
+    let mut bytes = serde_json::to_vec(&head).map_err(super::unserialised)?;
+    bytes.push(b'\n');
+    let ledger = opened.ledger.path();
+    bytes.extend(fs::read(&ledger).map_err(|cause| {
+        Error::new(Kind::Undecided, format!("the ledger {} cannot be read", ledger.display())).because(cause)
+    })?);
+    Ok(bytes)
+}
+
+/// Keeps a bundle as a blob under a ref, and gives the ref.
+pub(super) fn publish(repository: &Repository, id: &str, bytes: &[u8]) -> Result<String, Error> {
+    let git = Git { directory: repository.common_dir(), environment: &[] };
+    let blob = git.call_with(&["hash-object", "-w", "--stdin"], bytes)?;
+    let blob = String::from_utf8_lossy(blob.trim_ascii()).into_owned();
+    let name = format!("{REFS}{id}");
+    git.call(&["update-ref", &name, &blob])?;
+    Ok(name)
+}
+
+/// A bundle from a file, or from a ref.
+pub(super) fn read(repository: &Repository, from: &str) -> Result<Bundle, Error> {
+    let bytes = if from.starts_with("refs/") {
+        Git { directory: repository.common_dir(), environment: &[] }
+            .call(&["cat-file", "blob", from])
+            .map_err(|error| {
+                Error::new(Kind::Usage, format!("there is no bundle under `{from}`"))
+                    .because(error)
+                    .hint(format!("Get it from the remote: `git fetch origin {from}:{from}`."))
+            })?
+    } else {
+        let unread =
+            |cause| Error::new(Kind::Usage, format!("the bundle {from} cannot be read")).because(cause);
+        if fs::metadata(from).map_err::<Error, _>(unread)?.len() > MAX_BYTES {
+            return Err(broken(from, "it is too large"));
+        }
+        fs::read(from).map_err(unread)?
+    };
+    parse(from, &bytes)
+}
+
+fn parse(from: &str, bytes: &[u8]) -> Result<Bundle, Error> {
+    let (head, lines) = bytes.split_at(memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1));
+    let head: Value = serde_json::from_slice(head).map_err(|_| broken(from, "its first line is no JSON"))?;
+    match head["fixguard-bundle"].as_u64() {
+        Some(version) if version <= VERSION => {}
+        Some(version) => {
+            return Err(broken(
+                from,
+                &format!("it has format {version}, and this fixguard reads up to {VERSION}"),
+            ));
+        }
+        None => return Err(broken(from, "it is no bundle of fixguard")),
+    }
+    let files = head["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let files = files
+        .iter()
+        .map(file)
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| broken(from, "its test is damaged"))?;
+    let entries = Ledger::at(from).parsed(lines)?;
+    let case = evidence::case(&entries).cloned().ok_or_else(|| broken(from, "it holds no case"))?;
+    Ok(Bundle { case, files, entries })
+}
+
+fn file(value: &Value) -> Option<TestFile> {
+    let digits = value["hex"].as_str()?.as_bytes();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
+    Some(TestFile {
+        path: value["path"].as_str()?.to_owned(),
+        is_program: value["program"].as_bool()?,
+        bytes,
+    })
+}
+
+fn broken(from: &str, what: &str) -> Error {
+    Error::new(Kind::Usage, format!("the bundle {from} cannot be used: {what}"))
+}
+
+/// A case of this clone's own for a bundle's: same test, same base, no records.
+pub(super) fn adopt(repository: &Repository, bundle: &Bundle) -> Result<Opened, Error> {
+    let is_inside = bundle.case.test.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
+    if !is_inside {
+        return Err(broken(&bundle.case.id, "its test is no path inside a work tree"));
+    }
+    let (_, base_tree) = repository.commit(&bundle.case.base).map_err(|error| {
+        Error::new(
+            Kind::Repository,
+            format!("the commit {} that the case starts from is not in this clone", bundle.case.base),
+        )
+        .because(error)
+        .hint("Fetch it: `git fetch --unshallow`, or `git fetch origin` of the branch that it is on.")
+    })?;
+    let id = case::free_id(repository, &format!("{}-again", bundle.case.id));
+    // What runs leave behind is this clone's policy to say, not the bundle's.
+    let found = case::policy(repository, Some(crate::snapshot::oid(bundle.case.base.as_bytes())?))?;
+    let case = Case {
+        id,
+        artifacts: case::artifacts(&found.config),
+        base_tree: base_tree.to_string(),
+        ..bundle.case.clone()
+    };
+    case::adopt(repository, case)
+}

@@ -1,0 +1,152 @@
+//! `fixguard verify` and `fixguard build`: which case is meant, whether its commands may be run, and what the code is.
+
+pub mod drive;
+pub(super) mod place;
+mod session;
+
+use std::io::Write;
+use std::path::Path;
+
+use self::drive::Ended;
+use self::session::{Built, Session};
+use super::bundle;
+use super::case::{self, Draft, Opened};
+use crate::cli::{Build, Cli, ListFormat, Verify};
+use crate::config::Config;
+use crate::error::{Error, Kind};
+use crate::evidence;
+use crate::exec::{Interrupts, Supervised, Watching};
+use crate::git::Repository;
+use crate::plan;
+use crate::record::{Deterministic, Isolation};
+use crate::render;
+use crate::terminal::{self, Output, Progress, Sink, Stream};
+use crate::trust::Approvals;
+
+pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Result<u8, Error> {
+    let repository = Repository::discover(Path::new("."))?;
+    let bundle = words.from().map(|from| bundle::read(&repository, from)).transpose()?;
+    let opened = match &bundle {
+        Some(bundle) => bundle::adopt(&repository, bundle)?,
+        None => chosen(&repository, words)?,
+    };
+    let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
+    let setup = case::setup(&found.config, &opened.case)?;
+    approved(&repository, &found.config)?;
+    let mut session = Session {
+        repository: &repository,
+        opened: &opened,
+        setup: &setup,
+        config: &found.config,
+        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught() },
+        watching: if words.shows_output() { Watching::All } else { Watching::LastLine },
+        progress: Progress::new(if words.shows_output() { Output::Shown } else { Output::Kept }),
+        format: words.format(),
+        look: terminal::look(cli.color, Stream::Output),
+        out,
+        ended: Ended::Done,
+    };
+    session.say(&render::evidence::opening(&opened.case, &found.notes, session.look))?;
+    let verified = session.verify(words, bundle.as_ref().map(|bundle| bundle.files.as_slice()))?;
+    session.conclude(&verified, bundle.as_ref())
+}
+
+pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Result<u8, Error> {
+    let repository = Repository::discover(Path::new("."))?;
+    let opened = existing(&repository, words.case())?;
+    let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
+    let setup = case::setup(&found.config, &opened.case)?;
+    approved(&repository, &found.config)?;
+    if setup.runner.build.is_empty() {
+        out.say("The policy has no `run.build`: there is nothing to build.\n")?;
+        return Ok(0);
+    }
+    let mut session = Session {
+        repository: &repository,
+        opened: &opened,
+        setup: &setup,
+        config: &found.config,
+        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught() },
+        watching: Watching::LastLine,
+        progress: Progress::new(Output::Kept),
+        format: ListFormat::Human,
+        look: terminal::look(cli.color, Stream::Output),
+        out,
+        ended: Ended::Done,
+    };
+    let held = session.held();
+    let top = repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
+    let place = held.place(&top)?;
+    let built = session.build(&place, Isolation::InPlace)?;
+    if built == Built::Before {
+        session.say("Exactly this source was built here last: there is nothing to do.\n")?;
+    }
+    Ok(match (session.ended, built) {
+        (Ended::Interrupted, _) => Kind::Interrupted.exit_code(),
+        (_, Built::Now | Built::Before) => 0,
+        (_, Built::Not) => 1,
+    })
+}
+
+/// The case that is meant: the one named, the branch's, or a new one.
+fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
+    let Some(test) = words.test() else { return existing(repository, words.case()) };
+    let test = case::from_top(repository, test)?;
+    if let Some(opened) = existing_or_none(repository, words.case())? {
+        if opened.case.test == test {
+            return Ok(opened);
+        }
+        let id = &opened.case.id;
+        return Err(Error::new(
+            Kind::Usage,
+            format!("the case {id} of this branch is about {}, not {test}", opened.case.test),
+        )
+        .hint(format!("Leave `--test` out, or close it first: `fixguard case close {id}`.")));
+    }
+    let top = repository
+        .work_dir()
+        .ok_or_else(|| Error::new(Kind::Repository, "a bare repository has no work tree"))?;
+    if !top.join(&test).exists() || test.is_empty() {
+        return Err(Error::new(Kind::Usage, format!("there is no `{test}` in the work tree"))
+            .hint("`--test` names the reproduction test, a file or a folder."));
+    }
+    let signature = words.signature().unwrap_or_default();
+    crate::trace::check(signature)?;
+    let found = case::policy(repository, None)?;
+    let draft = Draft {
+        test: &test,
+        deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
+        signature,
+    };
+    case::open(repository, &found.config, &draft)
+}
+
+fn existing_or_none(repository: &Repository, id: Option<&str>) -> Result<Option<Opened>, Error> {
+    match id {
+        Some(id) => case::load(repository, id).map(Some),
+        None => case::of_branch(repository, &repository.branch().unwrap_or_default()),
+    }
+}
+
+fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> {
+    let opened = existing_or_none(repository, id)?.ok_or_else(|| {
+        let branch = repository.branch().unwrap_or_else(|| "no branch".to_owned());
+        Error::new(Kind::Usage, format!("no case is open for {branch}"))
+            .hint("Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.")
+            .hint("`fixguard case list` lists the cases there are.")
+    })?;
+    match evidence::closed(&opened.entries) {
+        Some(_) => Err(Error::new(Kind::Usage, format!("the case {} is closed", opened.case.id))),
+        None => Ok(opened),
+    }
+}
+
+/// Commands of a repository are run only after a person has seen them.
+fn approved(repository: &Repository, config: &Config) -> Result<(), Error> {
+    let runner = plan::configured(config).ok_or_else(case::no_command)?;
+    if Approvals::of(repository.common_dir()).hold(&runner.approval()) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Usage, "the commands of this repository were not approved, or were changed since")
+        .hint("Look at them and approve them: `fixguard trust` (in CI: `fixguard trust --yes`)."))
+}

@@ -1,0 +1,107 @@
+//! What the records of cases hold: their runs and attempts, counted and looked up. It judges nothing.
+
+use crate::ledger::Entry;
+use crate::record::{Attempt, Case, ExitClass, Phase, Record, Run, Subject};
+use crate::statistics::Baseline;
+
+/// The definition of the case that a ledger is of.
+pub fn case(entries: &[Entry]) -> Option<&Case> {
+    entries.iter().find_map(|entry| if let Record::Case(case) = &entry.record { Some(case) } else { None })
+}
+
+/// Why the case was closed, if it was.
+pub fn closed(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Record::Closed { reason } = &entry.record { Some(reason.as_str()) } else { None }
+    })
+}
+
+/// All runs, in order.
+pub fn runs(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Run> + Clone {
+    entries.iter().filter_map(|entry| if let Record::Run(run) = &entry.record { Some(run) } else { None })
+}
+
+pub(super) fn attempts(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Attempt> + Clone {
+    entries
+        .iter()
+        .filter_map(|entry| if let Record::Attempt(attempt) = &entry.record { Some(attempt) } else { None })
+}
+
+/// The number of a subject among those that were verified, in the order in which they first were; the next one for a
+/// subject that was not. A changed test or command is another try as much as a changed source.
+pub fn number_of(entries: &[Entry], subject: &Subject) -> u32 {
+    let verified = verified(entries);
+    let at = verified.iter().position(|known| *known == subject).unwrap_or(verified.len());
+    u32::try_from(at + 1).unwrap_or(u32::MAX)
+}
+
+pub(super) fn verified(entries: &[Entry]) -> Vec<&Subject> {
+    let mut subjects: Vec<&Subject> = Vec::new();
+    for attempt in attempts(entries).filter(|attempt| is_verification(attempt.phase)) {
+        if !subjects.contains(&&attempt.subject) {
+            subjects.push(&attempt.subject);
+        }
+    }
+    subjects
+}
+
+/// What another case's ledger adds to the judgement of this one: that the same was verified there, and how. A case that
+/// is closed and opened anew forgets nothing.
+pub fn carried_over(other: &[Entry], case: &Case) -> Vec<Entry> {
+    let is_about_the_same = self::case(other).is_some_and(|before| {
+        before.test == case.test || !case.branch.is_empty() && before.branch == case.branch
+    });
+    if !is_about_the_same {
+        return Vec::new();
+    }
+    let carries = |entry: &&Entry| match &entry.record {
+        Record::Attempt(attempt) => is_verification(attempt.phase),
+        Record::Run(run) => is_verification(run.phase),
+        Record::Conclusion(_) => true,
+        Record::Case(_) | Record::Closed { .. } => false,
+    };
+    other.iter().filter(carries).cloned().collect()
+}
+
+pub(super) const fn is_verification(phase: Phase) -> bool {
+    matches!(phase, Phase::Verify | Phase::Stress)
+}
+
+/// How the test, as it is now, did on the unfixed source.
+pub fn baseline(entries: &[Entry], test: &str, runner: &str) -> Baseline {
+    let case = case(entries);
+    let signature = case.map_or("", |case| case.signature.as_str());
+    let base = case.map_or("", |case| case.base_tree.as_str());
+    let mine = runs(entries).filter(|run| {
+        run.phase == Phase::Baseline
+            && run.subject.source == base
+            && run.subject.test == test
+            && run.subject.runner == runner
+    });
+    let mut counted = Baseline { failures: 0, runs: 0 };
+    for run in mine {
+        let is_failure = run.class.is_failure() && (signature.is_empty() || run.signature_seen);
+        counted.failures += u64::from(is_failure);
+        counted.runs += u64::from(is_failure || run.class == ExitClass::Pass);
+    }
+    counted
+}
+
+/// The last run of another test on a source.
+pub fn regression<'e>(entries: &'e [Entry], command: &str, source: &str) -> Option<&'e Run> {
+    runs(entries)
+        .rfind(|run| run.phase == Phase::Regression && run.command == command && run.subject.source == source)
+}
+
+/// Of runs that passed, whether all after the first took hardly any processor time: a cache may have answered.
+pub fn looks_cached(runs: &[Run]) -> bool {
+    let time = |run: &Run| run.usage.user_ms + run.usage.system_ms;
+    let mut passed = runs.iter().filter(|run| run.class == ExitClass::Pass);
+    let Some(first) = passed.next().map(time).filter(|first| *first >= CACHED_FROM_MS) else { return false };
+    let rest: Vec<u64> = passed.map(time).collect();
+    !rest.is_empty() && rest.iter().all(|later| later.saturating_mul(CACHED_SHARE) < first)
+}
+
+/// A first run that took less processor time than this tells nothing, and the share that later ones stay under.
+const CACHED_FROM_MS: u64 = 500;
+const CACHED_SHARE: u64 = 10;

@@ -1,0 +1,138 @@
+//! The outer side of a run: starts a supervisor, passes its news on, hands interrupts down, and copes when it is lost.
+
+use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use super::tool::REPOSITORY_VARIABLES;
+use super::wire::{Ending, Event, INTERRUPT, KILL, Outcome, Spec};
+use crate::error::{Error, Kind};
+
+/// How soon an interrupt is noticed.
+const STEP: Duration = Duration::from_millis(50);
+/// A longer line of news is none.
+const MAX_NEWS_BYTES: u64 = 16 << 20;
+
+/// How often the user has asked to stop.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupts {
+    count: Arc<AtomicUsize>,
+}
+
+impl Interrupts {
+    /// Ctrl-C and the polite ends of a process are counted from now on, instead of ending it.
+    pub fn caught() -> Self {
+        let interrupts = Self::default();
+        #[cfg(unix)]
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP]
+        {
+            let count = Arc::clone(&interrupts.count);
+            if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal]) {
+                thread::spawn(move || {
+                    for _ in signals.forever() {
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+        }
+        interrupts
+    }
+    /// One more, from within.
+    pub fn raise(&self) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+    }
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+}
+
+/// How runs are started here.
+#[derive(Debug, Clone)]
+pub struct Supervised {
+    /// This program.
+    pub program: PathBuf,
+    pub interrupts: Interrupts,
+}
+
+/// One run, from its start until nothing of it is left. Every line that is passed on is shown to `watch`.
+pub fn run(supervised: &Supervised, spec: &Spec, watch: &mut dyn FnMut(&str)) -> Result<Outcome, Error> {
+    let failed = |cause: io::Error| {
+        Error::new(Kind::Undecided, "the supervisor of a run cannot be started").because(cause)
+    };
+    let mut child = spawn(supervised).map_err(failed)?;
+    let (Some(mut orders), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(failed(io::Error::other("it has no pipes")));
+    };
+    let order = serde_json::to_string(spec).map_err(|cause| failed(cause.into()))?;
+    // One that is gone already is noticed below.
+    writeln!(orders, "{order}").ok();
+    let (news, inbox) = channel();
+    thread::spawn(move || {
+        let mut output = io::BufReader::new(output);
+        let mut line = String::new();
+        while output.by_ref().take(MAX_NEWS_BYTES).read_line(&mut line).is_ok_and(|count| count > 0) {
+            if let Ok(event) = serde_json::from_str::<Event>(&line) {
+                news.send(event).ok();
+            }
+            line.clear();
+        }
+    });
+    let before = supervised.interrupts.count();
+    let mut told = 0;
+    let mut group = None;
+    let outcome = loop {
+        match inbox.recv_timeout(STEP) {
+            Ok(Event::Started { pid }) => group = Some(pid),
+            Ok(Event::Line(line)) => watch(&line),
+            Ok(Event::Done(outcome)) => break *outcome,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break lost(group),
+        }
+        pass_down(&mut orders, supervised.interrupts.count() - before, &mut told);
+    };
+    end(child, orders).map_err(failed)?;
+    Ok(outcome)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one door that starts supervisors")]
+fn spawn(supervised: &Supervised) -> io::Result<Child> {
+    let mut command = Command::new(&supervised.program);
+    command.arg("supervise").stdin(Stdio::piped()).stdout(Stdio::piped());
+    for name in REPOSITORY_VARIABLES {
+        command.env_remove(name);
+    }
+    // Not in the terminal's group: Ctrl-C is told to it, so that it can finish its report.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn()
+}
+
+/// The first interrupt asks the command to end, the second makes it.
+fn pass_down(orders: &mut ChildStdin, interrupts: usize, told: &mut usize) {
+    while *told < interrupts.min(2) {
+        let word = if *told == 0 { INTERRUPT } else { KILL };
+        writeln!(orders, "{word}").ok();
+        *told += 1;
+    }
+}
+
+/// Without its supervisor at least the command's own group is ended.
+fn lost(group: Option<i32>) -> Outcome {
+    #[cfg(unix)]
+    if let Some(group) = group {
+        nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), nix::sys::signal::Signal::SIGKILL).ok();
+    }
+    let mut outcome = Outcome::of(Ending::Lost);
+    outcome.troubles.push("the supervisor was ended from outside; what it watched may still run".to_owned());
+    outcome
+}
+
+fn end(mut child: Child, orders: ChildStdin) -> io::Result<()> {
+    drop(orders);
+    child.wait().map(drop)
+}

@@ -1,0 +1,376 @@
+//! What is run, on which source, and what becomes of evidence when either changes.
+
+use insta::assert_snapshot;
+
+use super::{CONFIG, OPEN, Said, fixed, fixguard, project, trust};
+
+fn text(said: &Said) -> String {
+    let err = if said.err.is_empty() { String::new() } else { format!("stderr:\n{}", said.err) };
+    format!("{}{err}exit {}\n", said.out, said.code)
+}
+
+#[test]
+fn commands_are_run_only_after_they_were_approved() {
+    let repo = project(CONFIG);
+    let said = fixguard(&repo.path, OPEN);
+    assert_snapshot!(text(&said), @"
+    stderr:
+      × fixguard: the commands of this repository were not approved, or were changed since
+      help: Look at them and approve them: `fixguard trust` (in CI: `fixguard trust --yes`).
+    exit 2
+    ");
+    assert_snapshot!(text(&fixguard(&repo.path, "trust")), @"
+    These commands are run by `build` and `verify`:
+      test   sh repro/run_test.sh
+      in     .
+    stderr:
+      × fixguard: nobody is there to approve the commands
+      help: Where that is decided elsewhere, as in CI: `fixguard trust --yes`.
+    exit 2
+    ");
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, "verify").code, 1);
+}
+
+#[test]
+fn a_fix_is_verified() {
+    let repo = fixed();
+    assert_snapshot!(text(&fixguard(&repo.path, OPEN)), @"
+    case fix-x: repro (fails every time), from ID
+      ✓ verify 1 of 2: pass in T
+      ✓ verify 2 of 2: pass in T
+      passes: 2, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      rate: with 95 % confidence it fails in at most 78 % of runs
+      regressions: not measured (`verify.also`)
+    fixguard: verified
+    exit 0
+    ");
+    assert_snapshot!(text(&fixguard(&repo.path, "case show")), @"
+       1  MOMENT  case fix-x: repro (fails every time), from ID
+       2  MOMENT  verify of source ID (number 1): 2 runs of `sh repro/run_test.sh`
+       3  MOMENT  ✓ verify 1 of 2: pass in T
+       4  MOMENT  ✓ verify 2 of 2: pass in T
+       5  MOMENT  concluded pass
+    exit 0
+    ");
+}
+
+/// Neither running again nor an edit to the test makes a source that failed pass.
+#[test]
+fn a_failure_stays() {
+    let repo = project(CONFIG);
+    trust(&repo);
+    assert_snapshot!(text(&fixguard(&repo.path, OPEN)), @"
+    case fix-x: repro (fails every time), from ID
+      ✗ verify 1 of 2: fail in T
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/verify-2-1.log.gz
+    unstable: 1 of 1 runs on this source did not pass (fail: exit 1)
+      next: Look at the log verify-2-1.log.gz, change the fix, then `fixguard verify`: this source cannot pass any more.
+      passes: 0, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      regressions: not measured (`verify.also`)
+    fixguard: not verified: the runs speak against it
+    exit 1
+    ");
+    assert_snapshot!(text(&fixguard(&repo.path, "verify")), @"
+    case fix-x: repro (fails every time), from ID
+      note: this source failed before: nothing is run again, because no pass could change that
+    unstable: 1 of 1 runs on this source did not pass (fail: exit 1)
+      next: Look at the log verify-2-1.log.gz, change the fix, then `fixguard verify`: this source cannot pass any more.
+      passes: 0, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      regressions: not measured (`verify.also`)
+    fixguard: not verified: the runs speak against it
+    exit 1
+    ");
+}
+
+#[test]
+fn an_edit_makes_evidence_stale_and_the_test_may_leave() {
+    let repo = fixed();
+    assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    repo.git(&["add", "src", "repro"]);
+    repo.commit("The fix, and its test");
+    repo.git(&["rm", "-rq", "repro"]);
+    repo.commit("Remove the reproduction test");
+    let evidence = evidence(&repo);
+    assert_eq!(evidence.verdict(), fixguard::finding::Verdict::Pass, "{evidence:?}");
+    repo.write("src/answer", "fixed differently\n").commit("One more edit");
+    let evidence = self::evidence(&repo);
+    assert_eq!(evidence.states[0].rule, "stale-evidence");
+    assert_eq!(evidence.states[0].reason, "the source was changed after the last run: src/answer");
+}
+
+fn evidence(repo: &super::Repo) -> fixguard::evidence::Evidence {
+    let repository = fixguard::git::Repository::discover(&repo.path).unwrap();
+    let id = fixguard::command::case::id_of_branch(&repository, "fix/x").unwrap().unwrap();
+    fixguard::command::case::evidence_at(&repository, &id, "HEAD").unwrap()
+}
+
+#[test]
+fn a_changed_test_or_command_voids_what_was_recorded() {
+    let repo = fixed();
+    assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    repo.write("repro/run_test.sh", "true\n");
+    let said = fixguard(&repo.path, "verify --runs 1");
+    assert!(said.out.contains("passes: 1, needed: 2"), "{}", said.out);
+    // The policy at the base says how it is run; the branch's own does not.
+    repo.write("fixguard.toml", "[run]\ntest = 'true'\n");
+    let said = fixguard(&repo.path, "verify --runs 1");
+    assert!(said.out.contains("passes: 1, needed: 2"), "the policy is a source, too: {}", said.out);
+    assert!(fixguard(&repo.path, "case show").out.contains("1 runs of `sh repro/run_test.sh`"));
+    assert!(!fixguard(&repo.path, "case show").out.contains("runs of `true`"));
+}
+
+#[test]
+fn a_source_that_changes_during_a_run_makes_it_void() {
+    let repo = project("[run]\ntest = 'echo x >> src/answer'\n");
+    trust(&repo);
+    assert_snapshot!(text(&fixguard(&repo.path, OPEN)), @"
+    case fix-x: repro (fails every time), from ID
+      ✗ verify 1 of 2: void in T
+          sources changed during the run: src/answer
+          log: .git/fixguard/cases/fix-x/runs/verify-2-1.log.gz
+      ✗ verify 2 of 2: void in T
+          sources changed during the run: src/answer
+          log: .git/fixguard/cases/fix-x/runs/verify-2-2.log.gz
+    not-verified: the source is the base's own: nothing was changed that could be verified
+      next: Make the fix, then `fixguard verify`.
+      passes: 0, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      runs that said nothing: 1
+      regressions: not measured (`verify.also`)
+    fixguard: undecided
+    exit 3
+    ");
+}
+
+#[test]
+fn it_is_built_once_for_each_source() {
+    let repo = project(
+        "[run]\nbuild = 'cp src/answer built; echo building'\ntest = 'grep -q fixed built'\noutputs = ['/built']\n",
+    );
+    repo.write("src/answer", "fixed\n");
+    trust(&repo);
+    let builds = |said: Said| {
+        println!("{}{}", said.out, said.err);
+        said.out.matches("build: pass").count()
+    };
+    assert_eq!(builds(fixguard(&repo.path, OPEN)), 1);
+    assert_eq!(builds(fixguard(&repo.path, "verify")), 0);
+    repo.write("src/answer", "fixed again\n");
+    assert_eq!(builds(fixguard(&repo.path, "verify")), 1);
+    assert_eq!(builds(fixguard(&repo.path, "verify --clean")), 1, "a fresh tree holds nothing built");
+}
+
+#[test]
+fn a_build_that_fails_ends_it() {
+    let repo = project("[run]\nbuild = 'exit 3'\ntest = 'true'\n");
+    trust(&repo);
+    assert_snapshot!(text(&fixguard(&repo.path, OPEN)), @"
+    case fix-x: repro (fails every time), from ID
+      ✗ build: fail in T
+          exit 3
+          log: .git/fixguard/cases/fix-x/runs/build-2-1.log.gz
+    not-built: the last build of this source did not go well: fail (exit 3)
+      next: fixguard build
+    not-verified: the source is the base's own: nothing was changed that could be verified
+      next: Make the fix, then `fixguard verify`.
+      passes: 0, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      regressions: not measured (`verify.also`)
+    fixguard: undecided
+    exit 3
+    ");
+}
+
+/// The fresh tree has what is committed, not what only lies here.
+#[test]
+fn a_fresh_tree_lacks_what_was_not_committed() {
+    let repo = fixed();
+    let said = fixguard(&repo.path, &format!("{OPEN} --clean"));
+    assert_eq!(said.code, 1, "{}", said.out);
+    repo.git(&["add", "src"]);
+    repo.git(&["commit", "-qm", "The fix"]);
+    let said = fixguard(&repo.path, "verify --clean");
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert_eq!(repo.git(&["worktree", "list"]).lines().count(), 1, "it is gone again");
+}
+
+#[test]
+fn the_baseline_tells_what_passes_are_worth() {
+    let repo = fixed();
+    assert_snapshot!(text(&fixguard(&repo.path, &format!("{OPEN} --baseline --until-confident"))), @"
+    case fix-x: repro (fails every time), from ID
+      ✗ baseline 1: fail in T
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-1.log.gz
+      ✗ baseline 2: fail in T
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-2.log.gz
+      ✗ baseline 3: fail in T
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-3.log.gz
+      ✓ verify 1 of 3: pass in T
+      ✓ verify 2 of 3: pass in T
+      ✓ verify 3 of 3: pass in T
+      passes: 3, needed: 2
+      luck: an unfixed source would do as well with a chance of 5.0 % (3 of 3 runs failed before)
+      rate: with 95 % confidence it fails in at most 63 % of runs
+      regressions: not measured (`verify.also`)
+    fixguard: verified
+    exit 0
+    ");
+}
+
+#[test]
+fn red_only_on_the_head_is_a_regression() {
+    let repo = project("[run]\ntest = 'sh repro/run_test.sh'\n[verify]\nalso = ['test ! -e src/new']\n");
+    repo.write("src/answer", "fixed\n").write("src/new", "");
+    trust(&repo);
+    assert_snapshot!(text(&fixguard(&repo.path, OPEN)), @"
+    case fix-x: repro (fails every time), from ID
+      ✓ regression: pass in T
+      ✓ verify 1 of 2: pass in T
+      ✓ verify 2 of 2: pass in T
+      ✗ regression: fail in T
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/regression-7-1.log.gz
+    regression: `test ! -e src/new` passes on the base and not on this source (fail)
+      next: Change the fix, then `fixguard verify`.
+      passes: 2, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      rate: with 95 % confidence it fails in at most 78 % of runs
+    fixguard: not verified: the runs speak against it
+    exit 1
+    ");
+}
+
+#[test]
+fn json_for_programs() {
+    let repo = fixed();
+    let said = fixguard(&repo.path, &format!("{OPEN} --json"));
+    assert_snapshot!(said.out, @r#"
+    {
+      "case": "fix-x",
+      "numbers": {
+        "baseline": {
+          "failures": 0,
+          "runs": 0
+        },
+        "broken_off": 0,
+        "empty_runs": 0,
+        "luck": null,
+        "needed": 2,
+        "needed_for_95": null,
+        "passes": 2,
+        "rate_bound_95": FRACTION,
+        "regressions_measured": false,
+        "source_number": 1
+      },
+      "source": "ID",
+      "states": [],
+      "verdict": "pass",
+      "version": 1
+    }
+    "#);
+}
+
+/// An approval is for the text that was seen.
+#[test]
+fn a_changed_command_asks_again() {
+    let repo = fixed();
+    assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    repo.git(&["stash", "-q", "-u"]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.write("fixguard.toml", "[run]\ntest = 'sh repro/run_test.sh; true'\n").commit("Another command");
+    repo.git(&["switch", "-qc", "fix/y"]);
+    repo.git(&["stash", "pop", "-q"]);
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("were not approved, or were changed since"), "{}", said.err);
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, "verify --test repro --deterministic yes").code, 0);
+}
+
+/// From a folder below, too; paths as typed are from there.
+#[test]
+fn from_a_folder_below() {
+    let repo = project("[run]\nbuild = 'true'\ntest = 'sh repro/run_test.sh'\n");
+    repo.write("src/answer", "fixed\n");
+    trust(&repo);
+    let below = repo.path.join("src");
+    let said = fixguard(&below, "verify --test ../repro --deterministic yes");
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let said = fixguard(&below, "build");
+    assert_eq!(said.code, 0);
+    assert_eq!(said.out, "Exactly this source was built here last: there is nothing to do.\n");
+    let said = fixguard(&below, "verify --clean --baseline --runs 1");
+    assert_eq!(said.code, 1, "what is not committed is not in a fresh tree: {}{}", said.out, said.err);
+}
+
+/// A case that is closed and opened anew forgets nothing, and a source without a change is no fix.
+#[test]
+fn another_case_is_no_new_start() {
+    let repo = project(CONFIG);
+    repo.write("src/answer", "still broken\n");
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, OPEN).code, 1);
+    assert_eq!(fixguard(&repo.path, "case close").code, 0);
+    repo.write("src/answer", "still broken\n");
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("case fix-x-2:") && said.out.contains("this source failed before"),
+        "{}",
+        said.out
+    );
+    repo.write("src/answer", "broken\n").write("repro/run_test.sh", "true\n");
+    let said = fixguard(&repo.path, "verify");
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    assert!(said.out.contains("the source is the base's own"), "{}", said.out);
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let repo = project(CONFIG);
+    trust(&repo);
+    let said = |words: &str| {
+        let said = fixguard(&repo.path, words);
+        format!("{}{}", said.err, said.code)
+    };
+    assert_snapshot!(said("verify"), @"
+      × fixguard: no case is open for fix/x
+      help: Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.
+            `fixguard case list` lists the cases there are.
+    2
+    ");
+    assert_snapshot!(said("verify --test nowhere"), @"
+      × fixguard: there is no `nowhere` in the work tree
+      help: `--test` names the reproduction test, a file or a folder.
+    2
+    ");
+    assert_snapshot!(said("verify --case nothing"), @"
+      × fixguard: there is no case `nothing`
+      help: `fixguard case list` lists them.
+    2
+    ");
+    assert_snapshot!(said("verify --test repro --signature ("), @"
+      × fixguard: `(` is no regular expression that can be used
+      ╰─▶ regex parse error:
+              (
+              ^
+          error: unclosed group
+    2
+    ");
+    let without = project("");
+    assert_snapshot!(fixguard(&without.path, "trust").err, @r#"
+    × fixguard: the policy does not say how the reproduction test is run
+    help: Set it in fixguard.toml, and commit it on the base or here:
+            [run]
+            build = "./build.sh"
+            test = "./run_test.sh"
+    "#);
+}
