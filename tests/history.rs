@@ -1,10 +1,12 @@
 //! The law of the prefilter on real histories: each of the last commits of the clones that `FIXGUARD_CLONES` names
-//! (paths, separated by `:`) has the same findings with and without it. Without the variable it says so and passes.
+//! (paths, separated by `:`), and each range in the file that `FIXGUARD_RANGES` names (a clone and a range on each
+//! line), has the same findings with and without it. Without either it says so and passes.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 #![expect(clippy::print_stdout, reason = "figures for whoever asked for them, and what was skipped")]
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use fixguard::config::Config;
@@ -17,18 +19,32 @@ const COMMITS: usize = 200;
 
 #[test]
 fn the_prefilter_loses_nothing_in_real_histories() {
-    #[expect(clippy::disallowed_methods, reason = "the clones are not the project's own")]
-    let clones = std::env::var("FIXGUARD_CLONES");
-    let Ok(clones) = clones else {
-        println!("skipped: FIXGUARD_CLONES names no clone");
-        return;
-    };
-    let breaches: Vec<String> = clones.split(':').flat_map(breaches).collect();
+    let histories = clones();
+    if histories.is_empty() {
+        println!("skipped: neither FIXGUARD_CLONES nor FIXGUARD_RANGES names anything");
+    }
+    let breaches: Vec<String> =
+        histories.iter().flat_map(|(clone, ranges)| breaches(clone, ranges)).collect();
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
 
+/// Each clone with the ranges that are asked for.
+#[expect(clippy::disallowed_methods, reason = "the clones are not the project's own")]
+fn clones() -> BTreeMap<String, Vec<String>> {
+    let mut histories: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for clone in std::env::var("FIXGUARD_CLONES").iter().flat_map(|all| all.split(':')) {
+        let last = (0..COMMITS).map(|back| format!("HEAD~{}..HEAD~{back}", back + 1));
+        histories.entry(clone.to_owned()).or_default().extend(last);
+    }
+    let file = std::env::var("FIXGUARD_RANGES").map(|file| std::fs::read_to_string(file).unwrap());
+    for (clone, range) in file.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(' ')) {
+        histories.entry(clone.to_owned()).or_default().push(range.to_owned());
+    }
+    histories
+}
+
 /// What differs, a line for each finding.
-fn breaches(clone: &str) -> Vec<String> {
+fn breaches(clone: &str, ranges: &[String]) -> Vec<String> {
     let repository = Repository::discover(clone.as_ref()).unwrap();
     let reader = repository.reader(ReadLimits::default());
     let config = Config::builtin();
@@ -37,9 +53,9 @@ fn breaches(clone: &str) -> Vec<String> {
     let (on, off) = (Prefilter::of(&policy), Prefilter::open());
     let mut wrong = Vec::new();
     let (mut all, parsed) = (0, [Cell::new(0), Cell::new(0)]);
-    for back in 0..COMMITS {
-        let range = format!("HEAD~{}..HEAD~{back}", back + 1);
-        let Ok(changes) = repository.change_set(&Request::Range(&range)) else { break };
+    for range in ranges {
+        // The first commit has nothing before it.
+        let Ok(changes) = repository.change_set(&Request::Range(range)) else { continue };
         let found = |prefilter: &Prefilter, counted: &Cell<usize>| -> Vec<String> {
             let read_all = |jobs: &[Job<'_>]| -> Result<Vec<FileRead>, Infallible> {
                 let reads: Vec<_> = jobs.iter().map(|job| read(job, &reader, &policy, prefilter)).collect();
