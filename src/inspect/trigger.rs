@@ -97,6 +97,8 @@ impl Triggers {
             AhoCorasickBuilder::new()
                 .ascii_case_insensitive(any_case == Case::Any)
                 .kind(Some(AhoCorasickKind::ContiguousNFA))
+                // A search for overlapping words makes no use of one, and it takes as long to build as the rest.
+                .prefilter(false)
                 .build(words.iter().map(|(word, _)| word))
                 .ok()
         };
