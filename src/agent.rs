@@ -1,6 +1,8 @@
 //! What coding agents tell their hooks, and how each wants to be answered; and what a command would do that is for a
 //! person to do. Pure: events and answers are text.
 
+mod deletion;
+
 use serde_json::{Value, json};
 
 use crate::shell::{self, Command};
@@ -140,6 +142,8 @@ pub enum Effect {
     Pushes(Past),
     /// Builds or tests with that program.
     Runs(Runner),
+    /// Takes these paths away, as they were typed.
+    Deletes(Vec<String>),
 }
 
 /// Whether a push goes past the hook.
@@ -155,9 +159,9 @@ pub enum Runner {
     Test(String),
 }
 
-const KNOWN: [&str; 18] = [
-    "gh", "glab", "git", "hub", "tea", "az", "curl", "pytest", "py.test", "ctest", "cmake", "make", "ninja",
-    "bazel", "bazelisk", "python", "python3", "cargo",
+const KNOWN: [&str; 22] = [
+    "rm", "unlink", "trash", "shred", "gh", "glab", "git", "hub", "tea", "az", "curl", "pytest", "py.test",
+    "ctest", "cmake", "make", "ninja", "bazel", "bazelisk", "python", "python3", "cargo",
 ];
 
 /// All that a line of shell would do.
@@ -176,6 +180,10 @@ pub fn tool_effect(name: &str) -> Option<Effect> {
 
 fn effect(command: &Command) -> Option<Effect> {
     let words: Vec<&str> = command.arguments().collect();
+    let deleted = deletion::deleted(command);
+    if !deleted.is_empty() {
+        return Some(Effect::Deletes(deleted));
+    }
     let opens = |is: bool, what: &str| is.then(|| Effect::OpensRequest(what.to_owned()));
     match command.program() {
         "gh" => opens(makes(&words, &["pr"]) || calls_api(&words), "gh"),

@@ -228,6 +228,11 @@ pub fn id_of_branch(repository: &Repository, branch: &str) -> Result<Option<Stri
     Ok(of_branch(repository, branch)?.map(|opened| opened.case.id))
 }
 
+/// The open case of a branch, by its id, with the path of its reproduction test.
+pub fn test_of_branch(repository: &Repository, branch: &str) -> Result<Option<(String, String)>, Error> {
+    Ok(of_branch(repository, branch)?.map(|opened| (opened.case.id, opened.case.test)))
+}
+
 /// Sources that differ from those of the last verification run.
 pub(super) fn changed(
     repository: &Repository,

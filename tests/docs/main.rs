@@ -105,8 +105,16 @@ fn the_picture_of_the_demo_is_fresh() {
 
 fn picture(demo: &str) -> String {
     let shown = ["$ fixguard", "error[unconditional-timeout]", "error[unconditional-sleep]", "fixguard: "];
-    let blocks = demo.split("\n\n").filter(|block| shown.iter().any(|start| block.starts_with(start)));
-    blocks.map(|block| format!("{}\n", block.trim_end())).collect::<Vec<_>>().join("\n")
+    let mut blocks: Vec<&str> = Vec::new();
+    for block in demo.split("\n\n").map(str::trim_end) {
+        if shown.iter().any(|start| block.starts_with(start)) {
+            blocks.push(block);
+        } else if block.starts_with("error[") && blocks.last() != Some(&"…") {
+            // Findings that are left out are said to be.
+            blocks.push("…");
+        }
+    }
+    blocks.iter().map(|block| format!("{block}\n")).collect::<Vec<_>>().join("\n")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program under test")]

@@ -110,3 +110,18 @@ fn what_is_not_understood_passes() {
     let nowhere = r#"{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"git push"},"cwd":"/"}"#;
     assert_eq!(hook(Path::new("/"), nowhere), (0, String::new(), String::new()));
 }
+
+#[test]
+fn a_reproduction_test_stays_until_the_fix_is_verified() {
+    let site = super::ways::asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    // Without a case nobody knows of a test.
+    assert_eq!(bash(&site, "rm -r repro").0, 0);
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place --runs 1");
+    refused(&site, "rm -rf repro", "`repro` reproduces the fault");
+    refused(&site, "git clean -fd", "is not verified yet");
+    assert_eq!(bash(&site, "rm -rf build").0, 0);
+    said("verify --in-place --baseline");
+    assert_eq!(bash(&site, "rm -rf repro").0, 0);
+}

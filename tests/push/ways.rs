@@ -110,7 +110,7 @@ fn a_broken_policy_stops_fix_branches_alone() {
 }
 
 /// The policy asks for a verification of a test that stands in `repro/`, which no fix branch takes along.
-fn asks_for_evidence() -> Site {
+pub(super) fn asks_for_evidence() -> Site {
     let site = Site::new();
     let policy = "[hook]\nrequire = [\"check\", \"verify\"]\n[run]\ntest = 'sh repro/run_test.sh'\n";
     site.repo.write("fixguard.toml", policy).write("answer.txt", "broken\n").commit("Ask for more");

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::gate::{Gate, Judged, Outcome};
 use crate::agent::{self, Effect, Event, Kind, Past, Runner, Stop};
+use crate::command::{case, narrow};
 use crate::error::{Error, Kind as ErrorKind};
 use crate::finding::Verdict;
 use crate::git::Repository;
@@ -75,6 +76,7 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
             Effect::Pushes(Past::Around) => Some(AROUND.to_owned()),
             Effect::Pushes(Past::Through) => judged(&gate, &update, "before you push"),
             Effect::Runs(runner) => instead(&repository, runner),
+            Effect::Deletes(paths) => too_early(&repository, &update, paths),
         };
         if reason.is_some() {
             return Ok(reason);
@@ -85,6 +87,31 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
 
 const AROUND: &str = "pushing past the gate is for a person to decide. Push without --no-verify, FIXGUARD_SKIP and changed \
                       hooks, mend what the gate names, or ask the person you work for.";
+
+/// A reproduction test that is taken away before the fix is verified; `None` for anything else.
+fn too_early(repository: &Repository, update: &Update, paths: &[String]) -> Option<String> {
+    let branch = update.local_ref.strip_prefix("refs/heads/")?;
+    let (id, test) = case::test_of_branch(repository, branch).ok()??;
+    let takes = |path: &String| {
+        let path = narrow::from_top(repository, Path::new(path)).ok()?;
+        let holds = |outer: &str, inner: &str| {
+            outer.is_empty()
+                || inner == outer
+                || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        (holds(&path, &test) || holds(&test, &path)).then_some(())
+    };
+    paths.iter().find_map(takes)?;
+    let is_verified =
+        case::evidence_at(repository, &id, "HEAD").is_ok_and(|evidence| evidence.verdict() == Verdict::Pass);
+    (!is_verified).then(|| {
+        format!(
+            "`{}` reproduces the fault, and this source is not verified yet: without it nothing can be shown. Commit the \
+             fix, run `fixguard verify`, and take the test out of the branch afterwards.",
+            visible(&test)
+        )
+    })
+}
 
 fn request(what: &str) -> String {
     format!(
