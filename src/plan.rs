@@ -27,6 +27,7 @@ pub struct Limits {
     pub build: Duration,
     pub grace: Duration,
     pub phase: Duration,
+    pub case: Duration,
 }
 
 /// Everything about running that the policy says.
@@ -60,6 +61,7 @@ pub fn setup(config: &Config, test: &str, signature: &str) -> Option<Setup> {
         build: config.running.build_limit,
         grace: config.running.grace,
         phase: config.running.phase_limit,
+        case: config.running.case_limit,
     };
     let patterns = Patterns {
         signature: (!signature.is_empty()).then(|| signature.to_owned()),

@@ -300,6 +300,7 @@ pub(super) static KEYS: &[&Key] = &[
     &running::BUILD_SECONDS,
     &running::GRACE_SECONDS,
     &running::PHASE_SECONDS,
+    &running::CASE_SECONDS,
     &running::OUTPUTS,
     &running::CONFIDENCE,
     &running::ALSO,

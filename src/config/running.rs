@@ -24,6 +24,7 @@ pub struct Running {
     pub build_limit: Duration,
     pub grace: Duration,
     pub phase_limit: Duration,
+    pub case_limit: Duration,
     pub outputs: Globs,
 }
 
@@ -54,6 +55,7 @@ pub(super) fn running(layers: &[Layer]) -> Running {
         build_limit: seconds(&keys::running::BUILD_SECONDS),
         grace: seconds(&keys::running::GRACE_SECONDS),
         phase_limit: seconds(&keys::running::PHASE_SECONDS),
+        case_limit: seconds(&keys::running::CASE_SECONDS),
         outputs: Globs::new(list(layers, &keys::running::OUTPUTS).unwrap_or_default()),
     }
 }

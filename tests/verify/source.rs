@@ -374,3 +374,20 @@ fn what_is_not_there_is_said() {
             test = "./run_test.sh"
     "#);
 }
+
+#[test]
+fn a_case_s_runs_have_one_limit_together() {
+    let repo = super::project("[run]\ntest = 'sleep 1.1; sh repro/run_test.sh'\ncase-seconds = 1\n");
+    repo.write("src/answer", "fixed\n");
+    super::trust(&repo);
+    let first = fixguard(&repo.path, OPEN);
+    assert_eq!((first.code, first.out.matches("pass in T").count()), (3, 1), "{}{}", first.out, first.err);
+    let second = fixguard(&repo.path, "verify");
+    assert_eq!(
+        (second.code, second.out.matches("pass in T").count()),
+        (3, 0),
+        "{}{}",
+        second.out,
+        second.err
+    );
+}

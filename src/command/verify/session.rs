@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::drive::{Driven, Ended, Execute as _, Order, Stop, drive};
 use super::place::{self, FreshTree, Ground, Place, TestFile};
@@ -15,6 +16,7 @@ use crate::evidence::{self, Evidence, Question};
 use crate::exec::{Supervised, Watching};
 use crate::finding::Verdict;
 use crate::git::Repository;
+use crate::ledger::Entry;
 use crate::plan::{self, Setup};
 use crate::record::{Conclusion, ExitClass, Isolation, Phase, Record, Run, Subject};
 use crate::render::{self, Look};
@@ -265,6 +267,8 @@ impl<'a, W: Write> Session<'a, W> {
     fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
         let mut unsaid = Ok(());
         let (ledger, look) = (&self.opened.ledger, self.look);
+        let left = self.left_for_runs(&ledger.read()?.entries);
+        let order = Order { limit: order.limit.min(left), ..*order };
         let logs = case::logs_shown(self.opened);
         let limit = match order.phase {
             Phase::Build => self.setup.limits.build,
@@ -286,7 +290,7 @@ impl<'a, W: Write> Session<'a, W> {
                 begin(done);
             }
         };
-        let driven = drive(ledger, place, order, &mut say)?;
+        let driven = drive(ledger, place, &order, &mut say)?;
         self.progress.clear();
         unsaid?;
         if self.supervised.interrupts.count() > 0 {
@@ -295,6 +299,12 @@ impl<'a, W: Write> Session<'a, W> {
             self.ended = driven.ended;
         }
         Ok(driven)
+    }
+
+    /// What is left of the time of the case: the runs that are recorded have used up the rest.
+    fn left_for_runs(&self, entries: &[Entry]) -> Duration {
+        let used = evidence::runs(entries).map(|run| Duration::from_millis(run.usage.wall_ms)).sum();
+        self.setup.limits.case.saturating_sub(used)
     }
 
     fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {

@@ -64,6 +64,13 @@ pub(in crate::config) static PHASE_SECONDS: Key = Key::new(
     "the limit of all runs of one verification together, in seconds; no run begins after it",
 )
 .or(Fallback::Number(4 * 3600));
+pub(in crate::config) static CASE_SECONDS: Key = Key::new(
+    "run",
+    "case-seconds",
+    Shape::Count,
+    "the limit of all recorded runs of a case together, in seconds; no run begins after it",
+)
+.or(Fallback::Number(24 * 3600));
 pub(in crate::config) static OUTPUTS: Key = Key::new(
     "run",
     "outputs",
