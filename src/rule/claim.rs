@@ -155,7 +155,8 @@ fn only_else(facts: &Facts, branch: FactId) -> Option<FactId> {
     (!chained && arms.next().is_none()).then_some(arm)
 }
 
-fn deed_of(facts: &Facts, statement: FactId) -> Option<Deed> {
+/// What one statement does about a failure.
+pub fn deed_of(facts: &Facts, statement: FactId) -> Option<Deed> {
     let call = stream_of(facts, statement).unwrap_or(statement);
     if ends(facts, call) || (is_assertion(facts, call) && never_holds(facts, call)) {
         Some(Deed::Raises)

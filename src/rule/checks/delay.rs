@@ -165,7 +165,11 @@ fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
             names.is_delay(&side.facts, c) && !(when == When::After && is_kept(pair.language, &side.facts, c))
         });
         for call in delays {
-            if let Some(amount) = amount_of(side, call) {
+            // A constant in the place of a computed amount is not comparable with it, and no new delay.
+            let gave_way =
+                when == When::Before && pair.shows(when, side.line(call)) && is_computed(side, call);
+            let amount = amount_of(side, call).or(gave_way.then_some(Some(Amount::Computed)));
+            if let Some(amount) = amount {
                 found.push(Delay { site: Site::new(at, side, call, "delay".to_owned()), amount });
             }
         }
@@ -209,6 +213,22 @@ impl<'a> DelayNames<'a> {
 /// How long a delay lasts: `None` when that is computed or nothing at all, `Some(None)` for a constant that is not
 /// defined here.
 fn amount_of(side: &Side, call: FactId) -> Option<Option<Amount>> {
+    let (argument, amounts) = amounts_of(side, call)?;
+    match amounts.as_slice() {
+        [Amount::Seconds(n)] if *n <= 0.0 => None,
+        [amount @ (Amount::Seconds(_) | Amount::Bare(_) | Amount::Unlimited)] => Some(Some(amount.clone())),
+        [Amount::Computed | Amount::Scaled { .. }] if names_constants(&side.facts, argument) => Some(None),
+        _ => None,
+    }
+}
+
+fn is_computed(side: &Side, call: FactId) -> bool {
+    let computed = |amount: &Amount| matches!(amount, Amount::Computed | Amount::Scaled { .. });
+    amounts_of(side, call).is_some_and(|(_, amounts)| amounts.iter().all(computed))
+}
+
+/// The argument that holds a delay's amount, and that amount in each of its arms.
+fn amounts_of(side: &Side, call: FactId) -> Option<(FactId, Vec<Amount>)> {
     let facts = &side.facts;
     let name = last_segment(facts.name(call));
     let arguments: Vec<FactId> = facts.children_in(call, Role::Argument).collect();
@@ -220,14 +240,8 @@ fn amount_of(side: &Side, call: FactId) -> Option<Option<Amount>> {
     };
     let folder = Folder { facts, shared: None };
     let arms = folder.arms(argument);
-    let amounts: Vec<Amount> =
-        arms.iter().map(|&arm| folder.fold(arm).in_unit(unit_of_delay(name))).collect();
-    match amounts.as_slice() {
-        [Amount::Seconds(n)] if *n <= 0.0 => None,
-        [amount @ (Amount::Seconds(_) | Amount::Bare(_) | Amount::Unlimited)] => Some(Some(amount.clone())),
-        [Amount::Computed | Amount::Scaled { .. }] if names_constants(facts, argument) => Some(None),
-        _ => None,
-    }
+    let amounts = arms.iter().map(|&arm| folder.fold(arm).in_unit(unit_of_delay(name))).collect();
+    Some((argument, amounts))
 }
 
 /// A future that is kept, raced or handed on delays nobody here: Rust's `let timer = sleep(d)`, Python's

@@ -86,7 +86,7 @@ fn decorated(file: usize, old: &Side, new: &Side) -> Vec<Hit> {
         });
         let Some(known) = known else { continue };
         let had = before.children_in(known, Role::Decorator).any(|d| is_retry_marker(before.name(d)));
-        if !had && !names_narrow_errors(after, decorator) {
+        if !had && !names_narrow_errors(after, decorator) && !is_limited(after, decorator) {
             let span = after.get(decorator).span;
             let name = last_segment(after.name(function));
             hits.push(
@@ -98,6 +98,43 @@ fn decorated(file: usize, old: &Side, new: &Side) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// A mark that reruns a test only under a condition or after some failures: `flaky(WINDOWS)`, `flaky(condition=…)`,
+/// `flaky(only_rerun="Connection refused")`.
+fn is_limited(facts: &Facts, decorator: FactId) -> bool {
+    let Some(call) = facts.child(decorator, Role::Value).filter(|&v| facts.kind(v) == FactKind::Call) else {
+        return false;
+    };
+    last_segment(facts.name(call)) == "flaky"
+        && facts.children_in(call, Role::Argument).any(|argument| match facts.kind(argument) {
+            FactKind::Binding(_) => {
+                facts.child(argument, Role::Value).is_some_and(|value| match facts.name(argument) {
+                    "condition" => is_condition(facts, value),
+                    "rerun_filter" => true,
+                    "only_rerun" => names_a_failure(facts, value),
+                    _ => false,
+                })
+            }
+            _ => is_condition(facts, argument),
+        })
+}
+
+/// True for a value that can tell one run from another.
+fn is_condition(facts: &Facts, value: FactId) -> bool {
+    match facts.kind(value) {
+        FactKind::Number | FactKind::String | FactKind::Collection => false,
+        FactKind::Name => !matches!(facts.name(value), "True" | "None"),
+        _ => true,
+    }
+}
+
+/// True for patterns of messages none of which is met by every failure.
+fn names_a_failure(facts: &Facts, patterns: FactId) -> bool {
+    let every =
+        |text: &str| matches!(text, "" | "." | ".*" | ".+" | "Error" | "Exception" | "AssertionError");
+    let mut texts = facts.subtree(patterns).filter(|&id| facts.kind(id) == FactKind::String).peekable();
+    texts.peek().is_some() && texts.all(|id| !every(facts.name(id)))
 }
 
 fn is_retry_marker(path: &str) -> bool {

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::surviving;
 use super::super::{At, Before, Given, Hit};
-use super::{Test, body_text, head, old_head};
+use super::{Test, body_text, head, old_head, plain_name};
 use crate::config::PathClass;
 use crate::fact::{BindingKind, FactId, FactKind, Facts};
+use crate::lang::Language;
 use crate::novelty::{FilePair, Side, When};
 use crate::rule::assertion::asserts;
 use crate::rule::context::{is_collected, is_test_function};
@@ -19,6 +20,9 @@ pub(super) fn hits(given: &Given<'_>, removed: &[&Test], added: &[&Test]) -> Vec
     for test in removed.iter().copied().filter(|t| t.off.is_none()) {
         let pair = &given.diff.files[test.site.file];
         let Some(side) = pair.new.as_ref() else { continue };
+        if is_misread(pair, side, test) {
+            continue;
+        }
         if let Some(comment) = commented_out(pair, side, test) {
             hits.push(hit(given, test, fact_at(test.site.file, side, comment), "is commented out"));
         } else if let Some(function) = uncollected(given, side, test) {
@@ -61,6 +65,19 @@ fn commented_out(pair: &FilePair, side: &Side, test: &Test) -> Option<FactId> {
             && text().contains(name)
             && ["def ", "TEST", "fn ", "TEST_CASE"].iter().any(|head| text().contains(head))
     })
+}
+
+/// True when a test's macro seems to stand inside another function, which C++ does not allow: a brace that `#if` and
+/// `#else` both open misled the parser, and the test runs as it did.
+fn is_misread(pair: &FilePair, side: &Side, test: &Test) -> bool {
+    let facts = &side.facts;
+    pair.language == Language::Cpp
+        && facts.ids().any(|id| {
+            facts.kind(id) == FactKind::Function
+                && is_test_function(facts, id)
+                && facts.enclosing_function(id).is_some()
+                && plain_name(facts.name(id)) == test.name
+        })
 }
 
 /// A function that holds the old body, or has the old name, but that no framework runs and nothing calls.

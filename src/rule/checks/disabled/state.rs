@@ -2,6 +2,7 @@
 
 use crate::fact::{ExitKind, FactId, FactKind, Facts, Operator, Role};
 use crate::guard::{Names, guards};
+use crate::rule::claim::{Deed, deed_of};
 use crate::words::last_segment;
 
 /// What keeps a test from running or counting.
@@ -42,8 +43,25 @@ fn marked(facts: &Facts, item: FactId) -> Option<Switch> {
     facts.children_in(item, Role::Decorator).find_map(|decorator| {
         let call = facts.child(decorator, Role::Value).filter(|&v| facts.kind(v) == FactKind::Call);
         let how = mark(facts, facts.name(decorator), call)?;
-        Some(Switch { fact: decorator, how })
+        let proves = call.is_some_and(|call| is_strict(facts, call)) && must_fail(facts, item);
+        (!proves).then_some(Switch { fact: decorator, how })
     })
+}
+
+/// `xfail(strict=True)`: a test that passes fails the run.
+fn is_strict(facts: &Facts, call: FactId) -> bool {
+    facts.children_in(call, Role::Argument).any(|a| {
+        facts.name(a) == "strict" && facts.child(a, Role::Value).is_some_and(|v| facts.name(v) == "True")
+    })
+}
+
+/// A test that is written to end in a failure: expecting that failure, strictly, is what it tests.
+fn must_fail(facts: &Facts, test: FactId) -> bool {
+    let body = facts.child(test, Role::Body).filter(|_| facts.kind(test) == FactKind::Function);
+    let last = body.and_then(|body| {
+        facts.children(body).filter(|&s| !matches!(facts.kind(s), FactKind::Comment(_))).last()
+    });
+    last.is_some_and(|last| deed_of(facts, last) == Some(Deed::Raises))
 }
 
 /// What a mark does in every run.

@@ -90,7 +90,7 @@ fn lost(
         return None;
     }
     let kept = arguments(before, old_call, Some(limit.site.fact)) == arguments(after, successor.fact, None);
-    if still_limited || !kept {
+    if still_limited || !kept || is_limited_around(given, limit, (successor, after), new) {
         return None;
     }
     let span = before.facts.get(limit.site.fact).span;
@@ -103,6 +103,26 @@ fn lost(
         now: format!("the callee's default ({})", show(&default)),
         before: Some(Before { file: limit.site.file, span }),
         guards: counted_guards(given, after, successor.file, successor.fact),
+    })
+}
+
+/// True when the change puts a limit no higher around the call: `asyncio.wait_for(event.wait(), 5)` after
+/// `event.wait(5)`.
+fn is_limited_around(
+    given: &Given<'_>,
+    limit: &Limit,
+    (successor, after): (&Site, &Side),
+    new: &[Limit],
+) -> bool {
+    let pair = &given.diff.files[successor.file];
+    new.iter().filter(|l| l.site.file == successor.file && pair.is_added(l.site.line)).any(|l| {
+        match l.shape {
+            Shape::Argument { call } => {
+                after.facts.is_within(successor.fact, call)
+                    && !matches!(judge(&limit.amounts, &l.amounts), Comparison::Raised | Comparison::Lost)
+            }
+            _ => false,
+        }
     })
 }
 

@@ -7,8 +7,9 @@ use super::super::placed::{Placed, are_near, beside, hunk_of};
 use super::weaker;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, When, layout_free};
+use crate::rule::assertion::Relation;
 use crate::rule::failure::is_log;
-use crate::words::last_segment;
+use crate::words::{last_segment, words};
 
 /// New claims that are no old claim as it was.
 pub(super) struct Heirs<'a> {
@@ -59,6 +60,46 @@ impl<'a> Heirs<'a> {
         best.map(|(_, new)| new)
     }
 
+    /// True when another claim of the function cannot hold unless the old one does: `x.n == 0` after `hasattr(x, "n")`.
+    pub(super) fn implied(&self, old: &Placed) -> bool {
+        let text = old.claim.texts.first().map_or("", String::as_str);
+        let member = match old.claim.relation {
+            Relation::Holds => text.strip_prefix("hasattr(").and_then(|rest| {
+                let (object, name) = rest.strip_suffix(')')?.rsplit_once(',')?;
+                Some(format!("{object}.{}", name.trim_matches(['"', '\''])))
+            }),
+            Relation::IsNot if old.claim.texts.get(1).is_some_and(|t| t == "None") => {
+                Some(format!("{text}."))
+            }
+            _ => None,
+        };
+        let mut others = self.new.iter().filter(|new| new.file == old.file && new.scope == old.scope);
+        member.is_some_and(|member| others.any(|new| new.claim.texts.iter().any(|t| speaks_of(t, &member))))
+    }
+
+    /// True when another new claim beside one names all that the old one expected.
+    pub(super) fn expects_elsewhere(&self, old: &Placed, before: &Side, heir: &Placed) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        let Some(after) = pair.new.as_ref() else { return false };
+        let expected = old
+            .claim
+            .operands
+            .iter()
+            .zip(&old.claim.texts)
+            .filter(|(_, text)| !heir.claim.texts.iter().any(|now| now.contains(text.as_str())));
+        let names: HashSet<&str> = expected
+            .flat_map(|(&operand, _)| before.facts.subtree(operand))
+            .filter(|&id| before.facts.kind(id) == FactKind::Name)
+            .map(|id| last_segment(before.facts.name(id)))
+            .collect();
+        let mut others = self.in_file(old.file).filter(|new| new.claim.fact != heir.claim.fact);
+        !names.is_empty()
+            && others.any(|new| {
+                let spoken = weaker::names(&after.facts, &new.claim);
+                names.iter().all(|name| spoken.contains(name)) && beside(pair, (before, old), (after, new))
+            })
+    }
+
     /// The claims come in the order of their files.
     fn in_file(&self, file: usize) -> impl Iterator<Item = &'a Placed> + use<'a, '_> {
         let first = self.heirs.partition_point(|&n| self.new[n].file < file);
@@ -74,6 +115,16 @@ impl<'a> Heirs<'a> {
         let mut others = self.in_file(old.file);
         others.any(|new| beside(pair, (before, old), (after, new))) || asked_anew(pair, (before, old), after)
     }
+}
+
+/// True when a text names a member, and not one whose name only ends or starts like it.
+fn speaks_of(text: &str, member: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    text.match_indices(member).any(|(at, _)| {
+        let rest = &text[at + member.len()..];
+        !text[..at].ends_with(part)
+            && (member.ends_with('.') || !rest.starts_with(|c: char| part(c) && c != '.'))
+    })
 }
 
 fn place_of(placed: &Placed) -> (usize, String, String) {
@@ -96,9 +147,17 @@ fn asked_anew(pair: &FilePair, (before, old): (&Side, &Placed), after: &Side) ->
         FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
             spoken.contains(facts.name(id))
         }
+        FactKind::Call
+            if looks_for_something(facts, id) && takes_what_is_quoted(facts, id, &before.facts, old) =>
+        {
+            true
+        }
         FactKind::Call if is_log(facts, id) => false,
         FactKind::Call | FactKind::Name | FactKind::Member if is_logged(facts, id) => false,
         FactKind::Call if takes_all(facts, id, &before.facts, old) => true,
+        FactKind::Call if after.scope(id) == old.scope && is_asked_of_its_owner(facts, id, before, old) => {
+            true
+        }
         // What the assertion did besides asserting is done still.
         FactKind::Call if facts.role(id) == Role::Item && is_operand(facts, id, old) => false,
         FactKind::Call | FactKind::Name | FactKind::Member => members.contains(last_segment(facts.name(id))),
@@ -133,6 +192,60 @@ fn takes_all(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bo
         facts.children_in(call, Role::Argument).map(|a| layout_free(facts.source(a))).collect();
     let mut values = values_of(old_facts, old).peekable();
     values.peek().is_some() && values.all(|value| given.contains(value))
+}
+
+/// Words with which the name of a helper starts that does not go on before it has seen what it is given.
+const SEEKS: &[&str] = &[
+    "wait", "await", "expect", "check", "assert", "verify", "ensure", "require", "poll", "find", "match",
+    "until", "validate", "see", "confirm",
+];
+
+fn looks_for_something(facts: &Facts, call: FactId) -> bool {
+    words(last_segment(facts.name(call))).first().is_some_and(|word| SEEKS.contains(&word.as_str()))
+}
+
+/// True for a call that is given every text that a claim quotes and something that it names: `wait_for("ready", out)`
+/// after `any("ready" in line for line in out)`.
+fn takes_what_is_quoted(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bool {
+    /// A shorter text is quoted by too many calls.
+    const TELLING: usize = 4;
+    let given: Vec<FactId> =
+        facts.children_in(call, Role::Argument).flat_map(|argument| facts.subtree(argument)).collect();
+    let mut quoted = old
+        .claim
+        .operands
+        .iter()
+        .flat_map(|&o| old_facts.subtree(o))
+        .filter(|&id| old_facts.kind(id) == FactKind::String)
+        .map(|id| old_facts.name(id))
+        .peekable();
+    let names = weaker::names(old_facts, &old.claim);
+    quoted.peek().is_some()
+        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
+        && given.iter().any(|&g| {
+            facts.kind(g) != FactKind::String && weaker::identifiers(facts.name(g)).any(|n| names.contains(n))
+        })
+}
+
+/// True for a new call of a method that is given one value of a claim and whose object holds the others:
+/// `self.get_job(id)` after `id in self.jobs`.
+fn is_asked_of_its_owner(facts: &Facts, call: FactId, before: &Side, old: &Placed) -> bool {
+    let name = layout_free(facts.name(call));
+    let owner = &name[..name.len() - last_segment(&name).len()];
+    let given: HashSet<String> =
+        facts.children_in(call, Role::Argument).map(|a| layout_free(facts.source(a))).collect();
+    let (handed, held): (Vec<&String>, Vec<&String>) =
+        values_of(&before.facts, old).partition(|value| given.contains(*value));
+    let home = before.function(old.claim.fact).unwrap_or(before.facts.root());
+    let was_called = || {
+        let mut calls = before.facts.within(home).filter(|&id| before.facts.kind(id) == FactKind::Call);
+        calls.any(|id| last_segment(before.facts.name(id)) == last_segment(&name))
+    };
+    !owner.is_empty()
+        && !handed.is_empty()
+        && !held.is_empty()
+        && held.iter().all(|value| value.starts_with(owner))
+        && !was_called()
 }
 
 /// The operands of a claim that are no literals.

@@ -1,19 +1,22 @@
 //! What became of one old claim: still made somewhere, commented out, weakened, only logged, or gone.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::super::placed::{Placed, are_near, beside, hunk_of};
 use super::super::{At, Given, surviving};
+use super::comment;
 use super::heirs::Heirs;
+use super::lost;
 use super::stays::Reading;
 use super::weaker;
 use crate::config::PathClass;
-use crate::fact::{FactId, FactKind, Facts, Role, Span};
+use crate::fact::{ExitKind, FactId, FactKind, Facts, Operator, Role, Span};
 use crate::lang::Language;
 use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::assertion::Relation;
-use crate::rule::claim::{Claim, Deed, deed, deed_of_arm, of_check, of_hold};
+use crate::rule::claim::{Claim, Deed, deed, deed_of, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
+use crate::words::last_segment;
 
 /// What became of a claim that is no longer made.
 pub(super) struct Loss {
@@ -51,6 +54,8 @@ pub(super) struct Judge<'a> {
     comments: HashMap<usize, Vec<Vec<FactId>>>,
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
     spoken: Option<HashSet<&'a str>>,
+    /// What product code no longer has, by name.
+    lost: HashSet<&'a str>,
 }
 
 impl<'a> Judge<'a> {
@@ -62,8 +67,9 @@ impl<'a> Judge<'a> {
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
-            comments: sides().map(|(file, pair, side)| (file, blocks_of_comments(pair, side))).collect(),
+            comments: sides().map(|(file, pair, side)| (file, comment::blocks(pair, side))).collect(),
             spoken: given.changes_product_code().then(spoken),
+            lost: lost::names(given),
         }
     }
 
@@ -82,7 +88,11 @@ impl<'a> Judge<'a> {
             return Some(loss(old, before, place, "is commented out", HELD));
         }
         if let Some(heir) = self.heirs.best(old, before) {
-            return beside(pair, (before, old), (after, heir)).then(|| succeeded(old, heir, sides)).flatten();
+            let how =
+                beside(pair, (before, old), (after, heir)).then(|| succeeded(old, heir, sides)).flatten();
+            return how.filter(|loss| {
+                loss.how != weaker::SIZE_ONLY || !self.heirs.expects_elsewhere(old, before, heir)
+            });
         }
         match asked_still(pair, (before, old), (after, &key)) {
             Some(still) => self.softened(old, pair, sides, still),
@@ -102,6 +112,7 @@ impl<'a> Judge<'a> {
             Some((Some(Deed::Logs), _)) => "only writes a line now",
             Some((None, false) | (Some(_), _)) => return None,
             _ if self.is_emptied_into_comment(old, (before, after)) => return None,
+            None if fails_behind(&after.facts, branch) => return None,
             _ => "no longer raises",
         };
         let own = pair.hunks.at_new(after.line(branch)).map(|_| At::Fact {
@@ -121,6 +132,8 @@ impl<'a> Judge<'a> {
     fn gone(&self, old: &Placed, pair: &FilePair, (before, after): (&Side, &Side)) -> Option<Loss> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
+            || self.heirs.implied(old)
+            || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);
         if elsewhere || !Reading::of(pair, before, after, old)?.code_stays() {
             return None;
@@ -158,22 +171,19 @@ impl<'a> Judge<'a> {
         let text = layout_free(before.facts.source(old));
         let facts = &after.facts;
         let in_function = before.function(old).is_some();
-        self.comments.get(&file)?.iter().find_map(|block| {
-            (0..block.len()).find_map(|at| {
-                let rest: String = block[at..].iter().map(|&c| facts.name(c)).collect();
-                let holds = layout_free(&rest).starts_with(&text)
-                    || layout_free(facts.name(block[at])).contains(&text);
-                (holds && (!in_function || after.function(block[at]).is_some())).then_some(block[at])
-            })
-        })
+        let holding =
+            self.comments.get(&file)?.iter().filter_map(|block| comment::holding(facts, block, &text));
+        holding.into_iter().find(|&comment| !in_function || after.function(comment).is_some())
     }
 
     /// `assert isinstance(x, T)` and `assert x is not None` in Python product code speak to the type checker.
     fn narrows_a_type(&self, old: &Placed) -> bool {
         let pair = &self.given.diff.files[old.file];
         let first = old.claim.texts.first().map_or("", String::as_str);
+        let optional =
+            |&operand: &FactId| pair.old.as_ref().is_some_and(|side| is_optional_type(&side.facts, operand));
         let narrows = match old.claim.relation {
-            Relation::Holds => first.starts_with("isinstance("),
+            Relation::Holds => first.starts_with("isinstance(") || old.claim.operands.iter().any(optional),
             Relation::IsNot => old.claim.texts.iter().any(|text| text == "None"),
             _ => false,
         };
@@ -194,6 +204,21 @@ impl<'a> Judge<'a> {
     fn is_partly_made(&self, old: &Placed, facts: &Facts) -> bool {
         let made = |claim: Claim| self.here.contains(&(old.file, old.scope.as_str(), claim.key()));
         facts.kind(old.claim.fact) == FactKind::If && of_check(facts, old.claim.fact).into_iter().any(made)
+    }
+
+    /// True for a test's claim about a member or a key that product code no longer has.
+    fn asks_for_what_is_lost(&self, old: &Placed, facts: &Facts) -> bool {
+        let path = &self.given.diff.files[old.file].change.path;
+        self.given.config.class(path) == PathClass::Test
+            && old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).any(|id| match facts.kind(id) {
+                FactKind::Member | FactKind::Call | FactKind::String => {
+                    self.lost.contains(last_segment(facts.name(id)))
+                }
+                FactKind::Name => {
+                    facts.name(id).contains(['.', '>']) && self.lost.contains(last_segment(facts.name(id)))
+                }
+                _ => false,
+            })
     }
 
     /// True when the change touches product code and a name or quoted word of the claim stands nowhere any more.
@@ -249,11 +274,62 @@ fn one_line(source: &str) -> String {
     format!("{}{ellipsis}", &text[..end])
 }
 
+/// True when the statement behind a branch that leaves raises: what was the other arm stands there now.
+fn fails_behind(facts: &Facts, branch: FactId) -> bool {
+    let leaves = |arm: FactId| {
+        facts.within(arm).last().is_some() && {
+            let last =
+                if facts.kind(arm) == FactKind::Block { facts.children(arm).last() } else { Some(arm) };
+            last.is_some_and(|last| matches!(facts.kind(last), FactKind::Exit(_)))
+        }
+    };
+    let next = facts.parent(branch).and_then(|block| {
+        facts.children(block).find(|&c| c > branch && !matches!(facts.kind(c), FactKind::Comment(_)))
+    });
+    facts.child(branch, Role::Then).is_some_and(leaves)
+        && next.is_some_and(|next| deed_of(facts, next) == Some(Deed::Raises))
+}
+
+/// True when the `try` around a raise catches it and raises nothing: that is a way to another branch.
+fn is_caught(facts: &Facts, claim: FactId) -> bool {
+    let mut raises = facts.within(claim).filter(|&id| facts.kind(id) == FactKind::Exit(ExitKind::Raise));
+    let Some(raised) = raises.next_back() else { return false };
+    let error = facts.subtree(raised).map(|id| last_segment(facts.name(id))).find(|name| !name.is_empty());
+    let catches = |handler: FactId| {
+        let mut types = facts.children_in(handler, Role::Type).flat_map(|t| facts.subtree(t)).peekable();
+        types.peek().is_none()
+            || types.any(|t| {
+                let name = last_segment(facts.name(t));
+                matches!(name, "Exception" | "BaseException") || Some(name) == error
+            })
+    };
+    let mut inner = claim;
+    for outer in facts.ancestors(claim).take_while(|&a| facts.kind(a) != FactKind::Function) {
+        if facts.kind(outer) == FactKind::Try && facts.role(inner) == Role::Body {
+            let mut handlers = facts.children(outer).filter(|&c| facts.kind(c) == FactKind::Handler);
+            if let Some(handler) = handlers.find(|&h| catches(h)) {
+                return !facts.within(handler).any(|id| ends(facts, id));
+            }
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// `x is None or isinstance(x, T)`.
+fn is_optional_type(facts: &Facts, condition: FactId) -> bool {
+    facts.kind(condition) == FactKind::Logic(Operator::Or)
+        && facts.children(condition).all(|part| {
+            let text = layout_free(facts.source(part));
+            text.starts_with("isinstance(") || text.ends_with("isNone")
+        })
+}
+
 /// A check that returns its failure tells the caller in another way; only what raises is an assertion.
 fn is_strict(facts: &Facts, old: &Placed) -> bool {
     let fact = old.claim.fact;
     let raises = facts.kind(fact) != FactKind::If || deed(facts, fact) != Some(Deed::Returns);
-    raises && !old.claim.is_vacuous()
+    raises && !old.claim.is_vacuous() && !is_caught(facts, fact)
 }
 
 /// The `if` in the place of a claim that asks what it said, and the arm that is taken when that does not hold.
@@ -286,24 +362,4 @@ fn is_empty(facts: &Facts, arm: FactId) -> bool {
             matches!(facts.kind(s), FactKind::Comment(_) | FactKind::Other)
                 && facts.children(s).next().is_none()
         })
-}
-
-/// Added comments, those on adjacent lines together.
-fn blocks_of_comments(pair: &FilePair, side: &Side) -> Vec<Vec<FactId>> {
-    let facts = &side.facts;
-    let mut blocks: Vec<Vec<FactId>> = Vec::new();
-    let mut last = None;
-    let added: BTreeSet<FactId> = facts
-        .ids()
-        .filter(|&id| matches!(facts.kind(id), FactKind::Comment(_)) && pair.touches(facts.get(id).span))
-        .collect();
-    for id in added {
-        let line = side.line(id);
-        match blocks.last_mut() {
-            Some(block) if last == line.checked_sub(1) => block.push(id),
-            _ => blocks.push(vec![id]),
-        }
-        last = Some(line);
-    }
-    blocks
 }

@@ -1,7 +1,9 @@
 //! `removed-assertion`: claims that the change takes away, comments out or weakens while what they checked stays.
 
+mod comment;
 mod heirs;
 mod judge;
+mod lost;
 mod stays;
 mod weaker;
 

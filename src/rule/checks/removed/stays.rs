@@ -23,11 +23,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// `None` when the function is gone.
+    /// `None` when the function, or the class of a claim outside functions, is gone.
     pub(super) fn of(pair: &'a FilePair, before: &'a Side, after: &'a Side, old: &'a Placed) -> Option<Self> {
         let old_home = before.function(old.claim.fact).unwrap_or(before.facts.root());
         let new_home = if old_home == before.facts.root() {
-            after.facts.root()
+            outer_class(before, old.claim.fact)
+                .is_none_or(|class| has_class(&after.facts, class))
+                .then_some(after.facts.root())?
         } else {
             same_function(before, old_home, after)?
         };
@@ -238,6 +240,16 @@ impl<'a> Reading<'a> {
         let kept = old.iter().filter(|step| new.contains(*step)).count();
         3 * kept >= 2 * old.len()
     }
+}
+
+/// The class around a claim that stands in no function.
+fn outer_class(side: &Side, claim: FactId) -> Option<&str> {
+    let class = side.facts.ancestors(claim).find(|&a| side.facts.kind(a) == FactKind::Class)?;
+    Some(side.facts.name(class))
+}
+
+fn has_class(facts: &Facts, name: &str) -> bool {
+    facts.ids().any(|id| facts.kind(id) == FactKind::Class && facts.name(id) == name)
 }
 
 /// What an assertion is made of: of an `if`, its condition and what it does then.

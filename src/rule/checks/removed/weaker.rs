@@ -9,6 +9,9 @@ use crate::rule::assertion::Relation;
 use crate::rule::claim::Claim;
 use crate::words::{last_segment, words};
 
+/// What is said of a claim that compares no value any more.
+pub(super) const SIZE_ONLY: &str = "only asks for the size now";
+
 type On<'a> = (&'a Facts, &'a Claim);
 
 /// How much two claims speak of the same values: 0 for not at all. What is expected to be raised is no such value.
@@ -104,7 +107,7 @@ pub(super) fn weakened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Op
         (Relation::Eq | Relation::Is, Relation::IsNot) => {
             value.filter(|_| new.texts.iter().any(|t| t == "None" || t == "nullptr")).and(only_there)
         }
-        (Relation::Eq, Relation::Eq) => coarser((old_facts, old), new),
+        (Relation::Eq, Relation::Eq) => coarser((old_facts, old), (new_facts, new)),
         (Relation::Raises, Relation::Raises) => less_precise((old_facts, old), (new_facts, new)),
         (Relation::Named(a), Relation::Named(b)) => {
             fewer_words(a, b).filter(|_| old.texts.last() == new.texts.last())
@@ -158,17 +161,27 @@ fn has_only(old: &Claim, new: &Claim) -> bool {
 }
 
 /// `x == [1, 2]` against `set(x) == {1, 2}` or `len(x) == 2`.
-fn coarser((old_facts, old): On<'_>, new: &Claim) -> Option<&'static str> {
+fn coarser((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
     let values = old.operands.iter().zip(&old.texts).filter(|&(&o, _)| !is_literal(old_facts, o));
     values.map(|(_, text)| text).find_map(|text| {
         let bare = text.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
         let now = |made: [String; 3]| made.iter().any(|made| new.texts.contains(made));
         if now([format!("set({bare})"), format!("sorted({bare})"), format!("Counter({bare})")]) {
-            return Some("no longer asks for the order");
+            let ordered = !text.ends_with(".keys()") && may_share_order((old_facts, old), (new_facts, new));
+            return ordered.then_some("no longer asks for the order");
         }
-        now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")])
-            .then_some("only asks for the size now")
+        now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")]).then_some(SIZE_ONLY)
     })
+}
+
+/// False where the values are written out and the old ones have no order, being one, or are none of the new ones.
+fn may_share_order((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> bool {
+    let elements = |facts: &Facts, claim: &Claim| -> Option<Vec<String>> {
+        let list = claim.operands.iter().copied().find(|&o| facts.kind(o) == FactKind::Collection)?;
+        Some(facts.children(list).map(|element| layout_free(facts.source(element))).collect())
+    };
+    let Some((was, is)) = elements(old_facts, old).zip(elements(new_facts, new)) else { return true };
+    was.len() > 1 && was.iter().any(|element| is.contains(element))
 }
 
 /// The old claim with an alternative beside it that speaks of the same values, or `any` for `all`. An alternative

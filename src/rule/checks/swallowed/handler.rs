@@ -91,6 +91,7 @@ impl Reader<'_> {
                 .child(id, Role::Value)
                 .map_or(Outcome::Nothing, |v| self.value(v).max(Outcome::Fallback)),
             FactKind::Name | FactKind::Comment(_) | FactKind::String | FactKind::Number => Outcome::Nothing,
+            FactKind::Call if self.stores_nothing(id) => Outcome::Fallback,
             FactKind::Unary(Operator::Increment | Operator::Decrement) | FactKind::Call => Outcome::Handled,
             FactKind::Function | FactKind::Lambda => Outcome::Nothing,
             _ => facts.children(id).map(|c| self.of(c)).max().unwrap_or(Outcome::Nothing),
@@ -111,6 +112,21 @@ impl Reader<'_> {
             _ if in_main => Outcome::Handled,
             _ => self.value(value).max(Outcome::Fallback),
         }
+    }
+
+    /// `versions.append((name, None))`: nothing is put where the result would be, as `versions[name] = None` does.
+    fn stores_nothing(&self, call: FactId) -> bool {
+        let facts = self.facts;
+        let stores = matches!(
+            last_segment(facts.name(call)),
+            "append" | "add" | "insert" | "push" | "push_back" | "emplace_back" | "setdefault"
+        );
+        let mut arguments = facts.children_in(call, Role::Argument).flat_map(|a| facts.subtree(a));
+        let nothing = |id: FactId| matches!(facts.name(id), "None" | "nullptr" | "std::nullopt");
+        stores
+            && arguments.any(|id| facts.kind(id) == FactKind::Name && nothing(id))
+            && facts.children_in(call, Role::Argument).all(|a| self.value(a) == Outcome::Fallback)
+            && !says_outcome(facts.name(call))
     }
 
     /// A constant or a name stands in for the result; whatever is computed handles the failure.

@@ -124,6 +124,7 @@ fn judge(given: &Given<'_>, new: &Handling, old: Option<&Handling>) -> Option<Hi
         hit = hit.variant("new-code");
     }
     hit = hit.because(match (old, existing) {
+        (Some(old), _) if !old.broad => "the handler caught less before",
         (Some(_), _) => "the handler did more before",
         (None, true) => "the code it surrounds stood there before and could fail",
         (None, false) => "the handler came with the code that it surrounds",
