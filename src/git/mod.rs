@@ -18,6 +18,7 @@ mod revision;
 mod signature;
 mod tree;
 mod untracked;
+mod walk;
 mod worktree;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use crate::error::{Error, Kind};
 pub use hooks::{Chosen, Hooks};
 pub use push::{Extent, Remote, Tip};
 pub use read::{BlobReader, ReadLimits};
+pub use walk::{Walked, Wanted};
 
 /// An opened repository. Shared by threads.
 pub struct Repository {
