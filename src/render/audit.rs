@@ -161,5 +161,41 @@ fn last_line(survey: &Survey, look: Look) -> String {
     if survey.merges > 0 {
         text.put(format_args!("; {} passed over", count(survey.merges, "merge")));
     }
-    fill(&text, look.width, 0) + "\n"
+    if look.overflows(text.width()) {
+        const INDENT: &str = "\n  ";
+        text = fill(&text, look.width - (INDENT.len() - 1), 0).replace('\n', INDENT);
+    }
+    text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clip, human};
+    use crate::audit::{Listed, Outcome, Row, Survey};
+    use crate::change::Oid;
+    use crate::render::Look;
+
+    #[test]
+    fn a_subject_is_cut_by_columns_and_made_safe() {
+        assert_eq!(clip("as it is", 8), "as it is");
+        assert_eq!(clip("as it was", 8), "as it w…");
+        assert_eq!(clip("日本語日本語", 6), "日本…");
+        assert_eq!(clip("a\x1b[31m\u{202e}b", 40), "a␛[31m<U+202E>b");
+    }
+
+    #[test]
+    fn a_commit_that_was_not_judged_says_why_even_without_a_date() {
+        let commit = Listed { id: Oid::new(&[0xab; 20]), seconds: i64::MAX, subject: "Begin".into() };
+        let row = Row { commit, outcome: Outcome::Unread("its tree is\ngone".into()) };
+        let survey = Survey { rows: vec![row], merges: 1, ..Survey::default() };
+        insta::assert_snapshot!(human(&survey, Look::PLAIN), @"
+        commit      date        findings                      subject
+        ababababab  (no date)   not judged: its tree is␊gone  Begin
+
+        month      commits  with findings  would block  findings  most of
+        (no date)        1              0            0         0
+
+        fixguard: 1 commit, nothing found; 1 commit could not be judged, or not as a whole; 1 merge passed over
+        ");
+    }
 }
