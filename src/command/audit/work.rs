@@ -111,3 +111,49 @@ fn tally(found: &Inspection) -> Tally {
     tally.unread = u32::try_from(unread).unwrap_or(u32::MAX);
     tally
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bench, Read, unshaken};
+    use crate::audit::{Listed, Outcome};
+    use crate::config::Config;
+    use crate::git::Repository;
+    use crate::git::fixture::{Draft, Fixture};
+    use crate::inspect::{FileRead, Job, Policy};
+    use crate::rule;
+    use crate::terminal::interrupt::Interrupt;
+    use crate::terminal::progress::Progress;
+
+    /// Judges a commit of two files that are read that way.
+    fn judged(interrupt: &Interrupt, read: &Read<'_>) -> Option<Outcome> {
+        let dir = tempfile::tempdir().unwrap();
+        let fixture = Fixture::create(dir.path()).unwrap();
+        let files = [("a.py", "a = 1\n"), ("b.py", "b = 1\n")];
+        let draft = Draft { branch: "main", parent: None, message: "one", files: &files };
+        let id = fixture.commit(&draft).unwrap();
+        let repository = Repository::discover(dir.path()).unwrap();
+        let config = Config::builtin();
+        let policy = Policy { config: &config, rules: rule::catalogue().iter().collect() };
+        let bench =
+            Bench { repository: &repository, policy: &policy, interrupt, progress: &Progress::hidden() };
+        unshaken(&bench, &Listed { id, seconds: 0, subject: "one".into() }, read).ok()
+    }
+
+    #[test]
+    fn a_fault_of_the_program_costs_one_commit() {
+        let outcome = judged(&Interrupt::default(), &|_| panic!("a fault"));
+        assert!(matches!(outcome, Some(Outcome::Unread(why)) if why.contains("internal error")));
+        assert!(matches!(judged(&Interrupt::default(), &|_| FileRead::default()), Some(Outcome::Judged(_))));
+    }
+
+    #[test]
+    fn a_commit_that_was_begun_is_not_finished_after_an_interruption() {
+        let interrupt = Interrupt::default();
+        let read = |_: &Job<'_>| {
+            assert!(!interrupt.is_raised(), "the second file is not read");
+            interrupt.raise();
+            FileRead::default()
+        };
+        assert_eq!(judged(&interrupt, &read), None);
+    }
+}
