@@ -8,10 +8,12 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+pub use self::audit::{Audit, AuditFormat, AuditPolicy, Journal, Pace};
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
 use crate::render::Verbosity;
 
+mod audit;
 mod gate;
 
 /// Says what a git change introduces that a fix should not.
@@ -61,6 +63,8 @@ Exit codes: 0 pass, 1 block, 2 usage, configuration or repository error, 3 undec
 pub enum Verb {
     /// Judge what a change introduces
     Check(Check),
+    /// Judge each commit of a history by itself, and sum up
+    Audit(Audit),
     /// List the rules
     Rules(Rules),
     /// Explain a rule (why, with examples, how to set or silence it) or a preset

@@ -2,12 +2,14 @@
 //! docs/ARCHITECTURE.md draws the house.
 
 pub mod agent;
+pub mod audit;
 pub mod branch;
 pub mod change;
 pub mod ci;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod digest;
 pub mod error;
 pub mod evidence;
 pub mod exec;

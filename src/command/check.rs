@@ -73,7 +73,7 @@ pub(super) fn judge_range(
     found: Found,
     options: &CheckOptions,
 ) -> Result<Report, Error> {
-    if selected(&found.config, options).iter().any(|rule| rule.tier == Tier::Range) {
+    if selected(&found.config, &options.only, &options.skip).iter().any(|rule| rule.tier == Tier::Range) {
         changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
     }
     let limits = ReadLimits { max_file_bytes: found.config.limits.file_size_bytes };
@@ -109,7 +109,7 @@ fn judge(
     options: &CheckOptions,
 ) -> Result<Report, Error> {
     let Found { config, mut notes } = found;
-    let policy = Policy { config: &config, rules: selected(&config, options) };
+    let policy = Policy { config: &config, rules: selected(&config, &options.only, &options.skip) };
     let prefilter = Prefilter::of(&policy);
     let inspection = inspect::judge(changes, &policy, &|jobs| {
         read_all(jobs, &|job: &Job<'_>| inspect::read(job, reader, &policy, &prefilter))
@@ -130,10 +130,8 @@ fn judge(
 }
 
 /// The rules that the policy has switched on and the command line asks for.
-fn selected(config: &Config, options: &CheckOptions) -> Vec<&'static Rule> {
-    let asked = |rule: &&Rule| {
-        (options.only.is_empty() || options.only.contains(&rule.id)) && !options.skip.contains(&rule.id)
-    };
+pub(super) fn selected(config: &Config, only: &[&str], skip: &[&str]) -> Vec<&'static Rule> {
+    let asked = |rule: &&Rule| (only.is_empty() || only.contains(&rule.id)) && !skip.contains(&rule.id);
     rule::catalogue().iter().filter(|rule| config.is_on(rule)).filter(asked).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The verbs, one file each. Here the rooms meet: a verb reads the command line's words, lets the others work, and
 //! hands the result to a face.
 
+pub mod audit;
 mod bundle;
 pub mod case;
 mod cases;
@@ -31,6 +32,7 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
     let look = terminal::look(cli.color, Stream::Output);
     match &cli.verb {
         Verb::Check(check) => report::run(cli, check, out),
+        Verb::Audit(audit) => audit::run(cli, audit, out),
         Verb::Rules(rules) => rules::run(rules, look, out),
         Verb::Explain(explain) => explain::run(explain, look, out),
         Verb::Demo => demo::run(look, out),

@@ -140,6 +140,35 @@ pub(super) fn for_patch(repository: Option<&Repository>, options: &CheckOptions)
     Ok(Found { config, notes: Vec::new() })
 }
 
+/// One policy for many changes.
+pub(super) struct Standing {
+    pub(super) config: Config,
+    /// What it says, word by word; empty for the built-in one.
+    pub(super) text: String,
+    /// Where it comes from, for people.
+    pub(super) name: String,
+}
+
+/// The file asked for, else that of the endpoint, else the built-in policy.
+pub(super) fn standing(
+    repository: &Repository,
+    asked: Option<&Path>,
+    endpoint: &Endpoint,
+) -> Result<Standing, Error> {
+    let file = match asked {
+        Some(path) => Some(from_disk(path)?),
+        None => in_repository(repository, endpoint)?,
+    };
+    match file {
+        Some(File { name, text }) => Ok(Standing { config: Config::parse(&name, &text)?, text, name }),
+        None => Ok(Standing {
+            config: Config::builtin(),
+            text: String::new(),
+            name: "the built-in policy".to_owned(),
+        }),
+    }
+}
+
 fn in_repository(repository: &Repository, endpoint: &Endpoint) -> Result<Option<File>, Error> {
     for name in FILES {
         if let Some(bytes) = repository.file_at(endpoint, name)? {

@@ -19,6 +19,7 @@ mod signature;
 mod source;
 mod tree;
 mod untracked;
+mod walk;
 mod worktree;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ pub use hooks::{Chosen, Hooks};
 pub use push::{Extent, Remote, Tip};
 pub use read::{BlobReader, ReadLimits};
 pub use source::{Item, Sources, Split};
+pub use walk::{Walked, Wanted};
 
 /// An opened repository. Shared by threads.
 pub struct Repository {

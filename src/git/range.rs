@@ -18,7 +18,7 @@ pub(super) struct Ends {
 
 /// A range as typed.
 #[derive(Debug, PartialEq, Eq)]
-enum Form<'a> {
+pub(super) enum Form<'a> {
     /// From the merge base of both to the second.
     Merge(&'a str, &'a str),
     /// From the first to the second as they are.
@@ -26,7 +26,7 @@ enum Form<'a> {
     One(&'a str),
 }
 
-fn parse(text: &str) -> Form<'_> {
+pub(super) fn parse(text: &str) -> Form<'_> {
     let or_head = |end| if str::is_empty(end) { "HEAD" } else { end };
     if let Some((a, b)) = text.split_once("...") {
         Form::Merge(or_head(a), or_head(b))
@@ -57,7 +57,7 @@ fn one(repo: &gix::Repository, text: &str) -> Result<Ends, Error> {
     merged(repo, base, resolve(repo, "HEAD")?)
 }
 
-fn first_parent(repo: &gix::Repository, head: &Revision) -> Result<Revision, Error> {
+pub(super) fn first_parent(repo: &gix::Repository, head: &Revision) -> Result<Revision, Error> {
     let Some(id) = head.commit else { return Err(no_history(head)) };
     let commit = repo.find_commit(id).map_err(|cause| hint::missing(repo, "commit", &id).because(cause))?;
     match commit.parent_ids().next() {
@@ -66,7 +66,7 @@ fn first_parent(repo: &gix::Repository, head: &Revision) -> Result<Revision, Err
     }
 }
 
-fn no_history(revision: &Revision) -> Error {
+pub(super) fn no_history(revision: &Revision) -> Error {
     failure(format!("`{}` is a tree: it has no history", revision.text))
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::digest;
 use crate::finding::{Finding, Place};
 
 /// One word of 32 hexadecimal digits for each finding, in their order.
@@ -12,7 +13,7 @@ pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
         let hash = identity(finding);
         let count = seen.entry(hash).or_default();
         *count += 1;
-        format!("{:032x}", if *count == 1 { hash } else { add(hash, &count.to_le_bytes()) })
+        format!("{:032x}", if *count == 1 { hash } else { digest::add(hash, &count.to_le_bytes()) })
     };
     findings.iter().map(one).collect()
 }
@@ -33,13 +34,5 @@ fn identity(finding: &Finding) -> u128 {
         None => finding.message.clone(),
     };
     let path = finding.place.as_ref().map_or("", |place| place.path.as_str());
-    [finding.rule, path, &text].iter().fold(OFFSET, |hash, part| add(add(hash, part.as_bytes()), &[0]))
+    digest::of([finding.rule, path, &text])
 }
-
-/// FNV-1a of 128 bits: the same on every machine and in every version. It keeps nobody from making two things equal.
-fn add(hash: u128, bytes: &[u8]) -> u128 {
-    bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
-}
-
-const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;

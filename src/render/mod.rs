@@ -1,6 +1,7 @@
 //! The faces: pure functions from a report (or the catalogue, or an error) to text. They decide nothing, read nothing
 //! and write nothing; colour, width and verbosity are told to them.
 
+pub mod audit;
 mod block;
 pub mod catalogue;
 pub mod concise;

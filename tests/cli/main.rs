@@ -1,6 +1,7 @@
 //! The program as a whole, in repositories made with the real git: everything it prints, and its exit code.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod audit;
 mod broken;
 #[path = "../common/mod.rs"]
 mod common;
