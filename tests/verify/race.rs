@@ -79,13 +79,14 @@ fn unfixed_processes() {
     for _ in 0..trials {
         let repo = super::project(super::CONFIG);
         super::trust(&repo);
-        repo.write("repro/run_test.sh", script);
+        // A fix that mends nothing: the base's own source could not be verified at all.
+        repo.write("repro/run_test.sh", script).write("src/answer", "broken still\n");
         let first = fixguard(&repo.path, "verify --test repro --deterministic no").code;
         fooled += u32::from(first == 0);
         // Once red, the same source stays red, however often it is run.
         let again = fixguard(&repo.path, "verify").code;
         assert!(first == 0 || again == 1, "{first}, then {again}");
-        repo.write("src/answer", "broken\n\n");
+        repo.write("src/answer", "broken still\n\n");
         by_blank_lines += u32::from(first == 0 || fixguard(&repo.path, "verify").code == 0);
     }
     println!(
