@@ -55,6 +55,14 @@ fn pair(words: &[String], first: &str, second: &str) -> bool {
             .any(|w| w.len() == first.len() + second.len() && w.starts_with(first) && w.ends_with(second))
 }
 
+/// False when a name holds none of these letters, in any case: nearly every name is asked, and few must be cut into words.
+pub fn may_say(name: &str, parts: &[&str]) -> bool {
+    let holds =
+        |part: &&str| name.as_bytes().windows(part.len()).any(|at| at.eq_ignore_ascii_case(part.as_bytes()));
+    // Other letters may turn into these when they are lowered.
+    !name.is_ascii() || parts.iter().any(holds)
+}
+
 /// What makes a name with `timeout` in it something else than a limit: a code, a counter, a switch, a place.
 const NOT_A_LIMIT: &[&str] = &[
     "code",
@@ -94,6 +102,9 @@ const NOT_A_LIMIT: &[&str] = &[
 
 /// A limit on waiting, by its name: `timeout`, `time_out`, `deadline`, `max_wait`, `wait_time`, `time_limit`.
 pub fn says_timeout(name: &str) -> bool {
+    if !may_say(name, &["time", "deadline", "wait"]) {
+        return false;
+    }
     let words = words(name);
     let limit = words.iter().any(|w| matches!(w.as_str(), "timeout" | "timeouts" | "deadline" | "deadlines"))
         || words
@@ -110,6 +121,9 @@ pub fn says_timeout(name: &str) -> bool {
 
 /// A number of attempts, by its name: `retries`, `max_attempts`, `num_tries`, `reruns`.
 pub fn says_attempts(name: &str) -> bool {
+    if !may_say(name, &["retr", "attempt", "tri", "try", "rerun", "flaky"]) {
+        return false;
+    }
     let words = words(name);
     let has = |word: &str| words.iter().any(|w| w == word);
     let spends_time = [

@@ -1,12 +1,13 @@
 //! The two sides of a changed text, by their outlines: which lines changed, what those stand under, and which names
 //! they say. It knows no rule; `prefilter` asks it where words stand, `pick` what must be read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::hunk::Hunks;
 use crate::lang::Language;
-use crate::outline::{Outline, depth};
+use crate::outline::{Border, Outline, depth};
+use crate::text::Lines;
 
 /// The two sides of a changed text.
 pub(super) struct Change<'a> {
@@ -15,7 +16,7 @@ pub(super) struct Change<'a> {
     /// Names on changed lines.
     pub(super) named: HashSet<&'a str>,
     /// Names that have one number before and another one after.
-    pub(super) renumbered: Vec<&'a str>,
+    renumbered: HashSet<&'a str>,
 }
 
 pub(super) struct Side<'a> {
@@ -27,8 +28,8 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn new(language: Language, text: &'a str, changed: Vec<Range<u32>>) -> Self {
-        let outline = Outline::of(language, text);
+    fn new(language: Language, (text, lines): (&'a str, &'a Lines), changed: Vec<Range<u32>>) -> Self {
+        let outline = Outline::of(language, text, lines);
         let regions = if language == Language::Cpp { regions(&outline, &changed) } else { Vec::new() };
         Self { outline, changed, regions }
     }
@@ -50,10 +51,11 @@ impl<'a> Side<'a> {
 }
 
 impl<'a> Change<'a> {
-    pub(super) fn of(language: Language, [old, new]: [&'a str; 2], hunks: &Hunks) -> Self {
+    pub(super) fn of(language: Language, [old, new]: [(&'a str, &'a Lines); 2], hunks: &Hunks) -> Self {
         let old = Side::new(language, old, hunks.iter().map(|hunk| hunk.old.clone()).collect());
         let new = Side::new(language, new, hunks.iter().map(|hunk| hunk.new.clone()).collect());
-        let mut change = Self { language, sides: [old, new], named: HashSet::new(), renumbered: Vec::new() };
+        let mut change =
+            Self { language, sides: [old, new], named: HashSet::new(), renumbered: HashSet::new() };
         // Of a text that is new or gone, every name stands on a changed line: they tell nothing.
         if change.sides.iter().all(|side| side.outline.text_len() > 0) {
             change.read_changed_lines();
@@ -62,14 +64,18 @@ impl<'a> Change<'a> {
     }
 
     fn read_changed_lines(&mut self) {
-        let mut renumbered = Vec::new();
         for hunk in 0..self.hunks() {
             let [old, new] = [0, 1].map(|side| self.numbers(side, hunk));
-            let differs =
-                |&(name, value): &(&'a str, &str)| new.iter().any(|&(n, v)| n == name && v != value);
-            renumbered.extend(old.iter().filter(|number| differs(number)).map(|&(name, _)| name));
+            let mut now: HashMap<&str, HashSet<&str>> = HashMap::new();
+            for (name, value) in new {
+                now.entry(name).or_default().insert(value);
+            }
+            let differs = |name: &str, value: &str| {
+                now.get(name).is_some_and(|values| values.len() > 1 || !values.contains(value))
+            };
+            let differing = old.iter().filter(|(name, value)| differs(name, value)).map(|&(name, _)| name);
+            self.renumbered.extend(differing);
         }
-        self.renumbered.extend(renumbered);
         for side in &self.sides {
             let lines = side.changed.iter().flat_map(Clone::clone);
             self.named.extend(lines.flat_map(|line| called(side.outline.line(line))));
@@ -114,41 +120,32 @@ impl<'a> Change<'a> {
 
     /// True when a text says a name that has another number now.
     pub(super) fn says_renumbered(&self, text: &str) -> bool {
-        self.renumbered.iter().any(|name| says(text, name))
+        !self.renumbered.is_empty() && identifiers(text).any(|word| self.renumbered.contains(word))
     }
-}
-
-/// True when a text says a name, not as a part of another.
-fn says(text: &str, name: &str) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes()).any(|at| {
-        !is_part(at.checked_sub(1).and_then(|before| text.as_bytes().get(before)))
-            && !is_part(text.as_bytes().get(at + name.len()))
-    })
 }
 
 /// The regions, from `#if` to `#endif`, of which a directive is on a changed line.
 fn regions(outline: &Outline<'_>, changed: &[Range<u32>]) -> Vec<Range<u32>> {
-    let directive = |line: u32| {
-        let text = outline.line(line).trim_start().strip_prefix('#')?.trim_start();
-        ["if", "el", "endif"].into_iter().find(|word| text.starts_with(word))
-    };
-    if !changed.iter().flat_map(Clone::clone).any(|line| directive(line).is_some()) {
+    let border = |line: u32| Border::of(outline.line(line));
+    if !changed.iter().flat_map(Clone::clone).any(|line| border(line).is_some()) {
         return Vec::new();
     }
-    let is_changed = |line: u32| changed.iter().any(|range| range.contains(&line));
+    let is_changed = |line: u32| {
+        let at = changed.partition_point(|range| range.end <= line);
+        changed.get(at).is_some_and(|range| range.contains(&line))
+    };
     let mut found = Vec::new();
     // The first line of each open region, and whether one of its directives changed.
     let mut open: Vec<(u32, bool)> = Vec::new();
     for line in 0..outline.count() {
-        match directive(line) {
-            Some("if") => open.push((line, is_changed(line))),
-            Some("el") => {
+        match border(line) {
+            Some(Border::Opens) => open.push((line, is_changed(line))),
+            Some(Border::Divides) => {
                 if let Some((_, touched)) = open.last_mut() {
                     *touched |= is_changed(line);
                 }
             }
-            Some(_) => {
+            Some(Border::Closes) => {
                 if let Some((start, touched)) = open.pop()
                     && (touched || is_changed(line))
                 {

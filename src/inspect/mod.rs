@@ -45,8 +45,6 @@ pub struct FileRead {
     pub pair: Option<FilePair>,
     /// True when only parts of the file were read: enough to see where a finding may lie, not to judge it.
     pub is_partial: bool,
-    /// True while the pair is lent to the rules.
-    is_parsed: bool,
     pub text: Option<TextPair>,
     pub skipped: Option<Skipped>,
     pub measure: Measure,
@@ -151,7 +149,8 @@ fn second_look(
 fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> Inspection {
     let mut coverage = Coverage::default();
     let (mut files, mut texts, mut measures) = (Vec::new(), Vec::new(), Vec::new());
-    for (change, read) in changes.files.iter().zip(reads.iter_mut()) {
+    let mut lent = Vec::new();
+    for (at, (change, read)) in changes.files.iter().zip(reads.iter_mut()).enumerate() {
         coverage.files_read += usize::from(read.skipped.is_none());
         if let Some(pair) = read.pair.take() {
             let gaps = pair.new.as_ref().map_or(0, |side| side.gaps.len());
@@ -159,7 +158,7 @@ fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> 
                 coverage.gaps.push((change.path.clone(), gaps));
             }
             files.push(pair);
-            read.is_parsed = true;
+            lent.push(at);
         }
         measures.push(read.measure);
         texts.extend(read.text.clone());
@@ -176,10 +175,8 @@ fn inspect(changes: &ChangeSet, reads: &mut [FileRead], policy: &Policy<'_>) -> 
     findings.sort_by(|a: &Finding, b| a.sort_key().cmp(&b.sort_key()));
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.commit == b.commit);
     // Nobody else holds the pairs any more.
-    let mut pairs = Arc::into_inner(diff.files).unwrap_or_default().into_iter();
-    for read in reads.iter_mut().filter(|read| read.is_parsed) {
-        read.pair = pairs.next();
-        read.is_parsed = false;
+    for (at, pair) in lent.into_iter().zip(Arc::into_inner(diff.files).unwrap_or_default()) {
+        reads[at].pair = Some(pair);
     }
     Inspection { findings, coverage }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::focus::{Change, Side, bound, identifiers};
 use crate::lang::Language;
-use crate::outline::{Block, Item, Outline};
+use crate::outline::{Block, Border, Item, Outline};
 
 /// Blocks smaller than this are not cut into their members.
 const MIN_SPLIT: usize = 1500;
@@ -208,8 +208,7 @@ impl<'a> Pick<'a, '_> {
 
 /// What a parser must see for the rest to make sense: conditional regions, and names brought in.
 fn is_border(text: &str) -> bool {
-    let directive = text.strip_prefix('#').map(str::trim_start);
-    directive.is_some_and(|word| ["if", "el", "endif"].iter().any(|start| word.starts_with(start)))
+    Border::of(text).is_some()
         || ["using ", "use ", "pub use ", "extern "].iter().any(|start| text.starts_with(start))
 }
 
@@ -246,6 +245,7 @@ mod tests {
     use crate::hunk::Hunks;
     use crate::inspect::focus::Change;
     use crate::lang::Language;
+    use crate::text::Lines;
 
     fn functions(body_of_c: &str) -> String {
         let function = |name: &str, body: &str| format!("void {name}_function() {{\n  {body};\n}}\n\n");
@@ -254,7 +254,9 @@ mod tests {
 
     /// What is read of the new side when blocks with `word` in them speak.
     fn read(old: &str, new: &str, word: &str) -> String {
-        let change = Change::of(Language::Cpp, [old, new], &Hunks::between(old, new));
+        let lines = [old, new].map(Lines::of);
+        let sides = [(old, &lines[0]), (new, &lines[1])];
+        let change = Change::of(Language::Cpp, sides, &Hunks::between(old, new));
         let speech = Speech {
             hunks: &vec![false; change.hunks()],
             block: &|text| text.contains(word),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::pick::Ranges;
-use super::prefilter::Reading;
+use super::prefilter::{Reading, Sides};
 use super::{FileRead, Job, Look, Policy, Prefilter};
 use crate::change::{Content, FileChange, Reader, UnreadReason, Version, show_bytes};
 use crate::config::Unread;
@@ -15,6 +15,7 @@ use crate::lang::{self, Budget, Language};
 use crate::layout;
 use crate::novelty::{FilePair, Measure, Side, TextPair};
 use crate::rule::Tier;
+use crate::text::Lines;
 
 pub(super) fn read(
     job: &Job<'_>,
@@ -123,7 +124,16 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
             self.count();
         }
         let measure = self.measure;
-        let text = self.text(policy, prefilter);
+        let lines =
+            LazyCell::new(|| [&self.old, &self.new].map(|side| Lines::of(side.as_deref().unwrap_or(""))));
+        let sides = || Sides {
+            old: self.old.as_deref(),
+            new: self.new.as_deref(),
+            lines: &lines,
+            hunks: &self.hunks,
+        };
+        let wants_text = policy.needs(Tier::Text) && prefilter.wants_text(&sides());
+        let text = wants_text.then(|| self.text());
         let Some(language) = self.language else {
             let reason =
                 "fixguard does not read its language (its path, size and conflict markers were judged)"
@@ -131,8 +141,7 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
             return FileRead { text, measure, ..skipped(self.change, reason, false) };
         };
         let reading = if policy.needs(Tier::Parsed) {
-            let sides = [self.old.as_deref(), self.new.as_deref()];
-            prefilter.reading(self.look, language, sides, || &self.hunks)
+            prefilter.reading(self.look, language, &sides())
         } else {
             Reading::Nothing
         };
@@ -155,16 +164,13 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
         }
     }
 
-    fn text(&self, policy: &Policy<'_>, prefilter: &Prefilter) -> Option<TextPair> {
-        let wanted = policy.needs(Tier::Text)
-            && prefilter
-                .wants_text([&self.old, &self.new].map(|side| side.as_deref().unwrap_or("")), &self.hunks);
-        wanted.then(|| TextPair {
+    fn text(&self) -> TextPair {
+        TextPair {
             change: self.change.clone(),
             hunks: self.hunks.clone(),
             old: self.old.clone().unwrap_or_default(),
             new: self.new.clone().unwrap_or_default(),
-        })
+        }
     }
 
     /// Reads parts of both sides; `None` when the parser meets damage where they are cut.

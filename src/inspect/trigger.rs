@@ -1,6 +1,9 @@
 //! The trigger words of the rules that are on, and where each counts. Words only: what is read for them is decided in
 //! `prefilter` and `pick`.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 
 use super::Policy;
@@ -159,14 +162,18 @@ impl Triggers {
 
     /// True when a word stands on a removed line, or above one, that does not come back in the same shape.
     fn speak_of_old(&self, change: &Change<'_>, hunk: usize) -> bool {
-        let is_back = |line: &str| change.lines(1, hunk).any(|new| new.trim() == line.trim());
+        let added = || change.lines(1, hunk);
+        let lines = LazyCell::new(|| added().map(str::trim).collect::<HashSet<_>>());
+        let shapes =
+            |numbers| LazyCell::new(move || added().map(|line| shape(line, numbers)).collect::<HashSet<_>>());
+        let (kept, blank) = (shapes(Numbers::Kept), shapes(Numbers::Blank));
         let comes_back = |line: &str, numbers: Numbers| {
-            let wanted = shape(line, numbers);
-            change.lines(1, hunk).any(|new| shape(new, numbers) == wanted)
+            let shapes = if numbers == Numbers::Kept { &kept } else { &blank };
+            shapes.contains(&shape(line, numbers))
         };
         let counts = |line: &str| {
             let said = self.said(line);
-            said.any_of(REMOVED) && !is_back(line)
+            said.any_of(REMOVED) && !lines.contains(line.trim())
                 || said.any_of(BEFORE) && !comes_back(line, Numbers::Kept)
                 || said.any_of(GONE) && !comes_back(line, Numbers::Blank)
         };
@@ -175,10 +182,9 @@ impl Triggers {
         }
         let differs = |numbers: Numbers| {
             change.lines(0, hunk).any(|line| !comes_back(line, numbers))
-                || change.lines(0, hunk).next().is_none() && change.lines(1, hunk).next().is_some()
+                || change.lines(0, hunk).next().is_none() && added().next().is_some()
         };
-        let mut above = change.above(0, hunk).map(|line| self.said(line));
-        let above = above.by_ref().fold(Said::default(), Said::and);
+        let above = change.above(0, hunk).map(|line| self.said(line)).fold(Said::default(), Said::and);
         above.any_of(BEFORE) && differs(Numbers::Kept) || above.any_of(GONE) && differs(Numbers::Blank)
     }
 

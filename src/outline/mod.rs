@@ -16,7 +16,7 @@ use crate::text::Lines;
 pub struct Outline<'a> {
     language: Language,
     text: &'a str,
-    lines: Lines,
+    lines: &'a Lines,
     /// Lines (from 0) that begin inside a comment or a string: what looks like code there is none.
     opaque: Vec<Range<u32>>,
 }
@@ -40,6 +40,23 @@ pub struct Block {
     pub close: Option<u32>,
 }
 
+/// What a directive of the preprocessor does to a region that is compiled under a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Border {
+    Opens,
+    Divides,
+    Closes,
+}
+
+impl Border {
+    /// `None` for a line that is no such directive.
+    pub fn of(line: &str) -> Option<Self> {
+        let directive = line.trim_start().strip_prefix('#')?.trim_start();
+        let kinds = [("if", Self::Opens), ("el", Self::Divides), ("endif", Self::Closes)];
+        kinds.into_iter().find(|(word, _)| directive.starts_with(word)).map(|(_, border)| border)
+    }
+}
+
 impl Item {
     pub fn lines(&self) -> Range<u32> {
         match self {
@@ -50,9 +67,9 @@ impl Item {
 }
 
 impl<'a> Outline<'a> {
-    pub fn of(language: Language, text: &'a str) -> Self {
-        let lines = Lines::of(text);
-        let opaque = opaque::lines(language, text, &lines);
+    /// `lines` are those of `text`.
+    pub fn of(language: Language, text: &'a str, lines: &'a Lines) -> Self {
+        let opaque = opaque::lines(language, text, lines);
         Self { language, text, lines, opaque }
     }
 

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use super::{Item, Outline};
 use crate::lang::Language;
+use crate::text::Lines;
 
 /// Each block of the text as its first words and its lines from 1, members indented below it.
 fn drawn(language: Language, text: &str) -> String {
-    let outline = Outline::of(language, text);
+    let lines = Lines::of(text);
+    let outline = Outline::of(language, text, &lines);
     let mut out = String::new();
     draw(&outline, &outline.items(), 0, &mut out);
     out
@@ -128,7 +130,8 @@ proptest::proptest! {
     ) {
         let text = lines.join("\n");
         for language in Language::ALL {
-            let outline = Outline::of(language, &text);
+            let lines = Lines::of(&text);
+            let outline = Outline::of(language, &text, &lines);
             let mut at = 0;
             for item in outline.items() {
                 proptest::prop_assert_eq!(item.lines().start, at);

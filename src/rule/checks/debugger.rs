@@ -129,10 +129,11 @@ impl Names {
 
     /// The shells that the file opens as a stop.
     fn used_shells(&self, facts: &Facts) -> impl Iterator<Item = &'static str> {
-        let calls = facts.ids().filter(|&id| facts.kind(id) == FactKind::Call && !offers_shell(facts, id));
+        let calls = facts.ids().filter(|&id| facts.kind(id) == FactKind::Call);
         calls.filter_map(|call| {
             let path = self.imports.resolve(facts.name(call));
-            self.shells.iter().copied().find(|shell| *shell == path)
+            let shell = self.shells.iter().copied().find(|shell| *shell == path)?;
+            (!offers_shell(facts, call)).then_some(shell)
         })
     }
 

@@ -97,18 +97,22 @@ fn hit(given: &Given<'_>, outcome: &Outcome) -> Hit {
 /// A size, a polling interval or an iteration limit, by its name: `kBatchSize`, `--poll-interval`, `max_iterations`.
 fn says_tuned(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let names = spellings().any(|(first, second)| {
-        // A plural or an ending may follow (`max_iterations`), but no other word may begin before (`rebatch_size`).
-        SEPARATORS.iter().any(|between| lower.contains(&format!("{first}{between}{second}")))
+    // A plural or an ending may follow (`max_iterations`), but no other word may begin before (`rebatch_size`).
+    let names = PAIRS.iter().any(|(firsts, seconds)| {
+        let mut behind =
+            firsts.iter().flat_map(|first| lower.match_indices(first).map(|(at, _)| at + first.len()));
+        behind.any(|at| {
+            let rest = lower.get(at..).unwrap_or("");
+            // In camel case nothing stands between the two words.
+            let rest = rest.strip_prefix(['_', '-']).unwrap_or(rest);
+            seconds.iter().any(|second| rest.starts_with(second))
+        })
     });
     names && {
         let words = words(name);
         begins_a_word(&words) && !words.iter().any(|word| FIXED.contains(&word.as_str()))
     }
 }
-
-/// What may stand between the two words; in camel case nothing does.
-const SEPARATORS: [&str; 3] = ["_", "-", ""];
 
 fn spellings() -> impl Iterator<Item = (&'static str, &'static str)> {
     PAIRS
@@ -181,7 +185,7 @@ fn scaled_by(facts: &Facts, id: FactId, name: &str) -> Option<FactId> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SEPARATORS, says_tuned, spellings};
+    use super::{says_tuned, spellings};
     use crate::rule;
 
     #[test]
@@ -229,7 +233,7 @@ mod tests {
     fn every_spelling_is_a_trigger() {
         let triggers = rule::find("unconditional-tuning").unwrap().triggers_changed;
         for (first, second) in spellings() {
-            for between in SEPARATORS {
+            for between in ["_", "-", ""] {
                 let spelling = format!("{first}{between}{second}");
                 assert!(triggers.iter().any(|trigger| spelling.contains(trigger)), "{spelling}");
             }

@@ -8,7 +8,7 @@ use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{Side, Site, When};
 use crate::quantity::{Amount, Folder, Shared};
 use crate::rule::checks::Given;
-use crate::words::last_segment;
+use crate::words::{last_segment, may_say, words};
 
 pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared) -> Vec<Limit> {
     let mut found = Vec::new();
@@ -92,6 +92,9 @@ impl Finder<'_> {
                 .map(|a| facts.name(a))
                 .find(|n| (self.kind.says)(n));
         }
+        if facts.kind(id) != FactKind::Binding(BindingKind::Entry) {
+            return None;
+        }
         let entries = facts.ancestors(id).take_while(|&a| {
             matches!(
                 facts.kind(a),
@@ -107,8 +110,8 @@ impl Finder<'_> {
         let nested = entries
             .filter(|&a| matches!(facts.kind(a), FactKind::Binding(_)))
             .map(|a| facts.name(a))
-            .any(|n| crate::words::words(n).iter().any(|w| w == "timeouts"));
-        (nested && facts.kind(id) == FactKind::Binding(BindingKind::Entry)).then_some(name)
+            .any(|n| may_say(n, &["timeouts"]) && words(n).iter().any(|w| w == "timeouts"));
+        nested.then_some(name)
     }
 
     fn call_around(&self, id: FactId) -> Option<FactId> {
