@@ -28,6 +28,16 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// True for a character that identifiers are made of.
+pub fn in_identifier(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The identifiers of a text, whatever else stands between them.
+pub fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c| !in_identifier(c)).filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+}
+
 /// The last segment of a path: `c` of `a.b.c`, `a::b::c`, `a->c`.
 pub fn last_segment(path: &str) -> &str {
     let end = path.trim_end();

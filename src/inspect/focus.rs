@@ -8,6 +8,7 @@ use crate::hunk::Hunks;
 use crate::lang::Language;
 use crate::outline::{Border, Outline, depth};
 use crate::text::Lines;
+use crate::words::{identifiers, in_identifier};
 
 /// The two sides of a changed text.
 pub(super) struct Change<'a> {
@@ -158,16 +159,11 @@ fn regions(outline: &Outline<'_>, changed: &[Range<u32>]) -> Vec<Range<u32>> {
     found
 }
 
-pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| word.len() > 1 && !word.starts_with(|c: char| c.is_ascii_digit()))
-}
-
 /// Names that a text calls.
 fn called(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('(').filter_map(|part| {
         let name = part.strip_suffix('(')?.trim_end();
-        name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|name| name.len() > 1)
+        name.rsplit(|c| !in_identifier(c)).next().filter(|name| name.len() > 1)
     })
 }
 
@@ -201,7 +197,7 @@ pub(super) fn bound(line: &str) -> impl Iterator<Item = &str> {
         let name = part.trim_end_matches(['=', '{', ' ']);
         // `name: type =` in Python and Rust; `ns::name =` in C++ has no single colon.
         let name = name.split(": ").next().unwrap_or(name).trim_end();
-        name.rsplit(|c: char| !c.is_alphanumeric() && c != '_').find(|word| word.len() > 1)
+        name.rsplit(|c| !in_identifier(c)).find(|word| word.len() > 1)
     });
     let define = line.trim_start().strip_prefix("#define ").and_then(|rest| identifiers(rest).next());
     names.chain(define)

@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::focus::{Change, Side, bound, identifiers};
+use super::focus::{Change, Side, bound};
 use crate::lang::Language;
 use crate::outline::{Block, Border, Item, Outline};
+use crate::words::identifiers;
 
 /// Blocks smaller than this are not cut into their members.
 const MIN_SPLIT: usize = 1500;

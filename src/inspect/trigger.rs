@@ -12,7 +12,7 @@ use super::silence::MARKER;
 use crate::config::Setting;
 use crate::lang::Language;
 use crate::rule::{Rule, Tier};
-use crate::words::last_segment;
+use crate::words::{in_identifier, last_segment};
 
 /// Which lists of words, and which rules, a text has a word of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -245,9 +245,8 @@ fn shape(line: &str, numbers: Numbers) -> String {
     let mut shape = String::with_capacity(line.len());
     let mut rest = line.trim();
     while let Some(c) = rest.chars().next() {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        if is_part(c) {
-            let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        if in_identifier(c) {
+            let end = rest.find(|c| !in_identifier(c)).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             let is_number = c.is_ascii_digit();
             let kept = shape.is_empty() || KEPT.contains(&word) || is_number && numbers == Numbers::Kept;

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use crate::lang::Language;
 use crate::text::Lines;
+use crate::words::in_identifier;
 
 /// A text and its lines, ready to be cut into items.
 #[derive(Debug)]
@@ -160,18 +161,16 @@ impl<'a> Outline<'a> {
             ["def ", "class ", "struct ", "fn ", "mod ", "trait ", "union "].iter().find_map(|word| {
                 let at = head.find(word)?;
                 let before = head.get(..at)?;
-                let is_word =
-                    !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') && !before.contains('(');
+                let is_word = !before.ends_with(in_identifier) && !before.contains('(');
                 is_word.then(|| head.get(at + word.len()..)).flatten()
             });
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let name = match keyword {
             Some(rest) => {
                 let rest = rest.trim_start();
-                let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+                let end = rest.find(|c| !in_identifier(c)).unwrap_or(rest.len());
                 rest.get(..end)?
             }
-            None => head.split(['(', '{', '=']).next()?.trim_end().rsplit(|c| !is_part(c)).next()?,
+            None => head.split(['(', '{', '=']).next()?.trim_end().rsplit(|c| !in_identifier(c)).next()?,
         };
         let shouts = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         (!name.is_empty() && !shouts).then_some(name)

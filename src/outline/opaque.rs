@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::lang::Language;
 use crate::text::Lines;
+use crate::words::in_identifier;
 
 /// Marks that open nothing or never close, after which the rest is taken for code: each costs a look at all that
 /// follows.
@@ -64,8 +65,7 @@ fn is_code(language: Language, text: &str, at: usize) -> bool {
             let quotes = before.bytes().filter(|&byte| byte == b'"').count();
             !before.contains("//")
                 && quotes.is_multiple_of(2)
-                && !(text.as_bytes().get(at) == Some(&b'r')
-                    && before.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+                && !(text.as_bytes().get(at) == Some(&b'r') && before.ends_with(in_identifier))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::fact::{BindingKind, ExitKind, FactId, FactKind, Facts, Operator, Role};
 use crate::lang::{Budget, Language, parse};
-use crate::words::last_segment;
+use crate::words::{in_identifier, last_segment};
 
 /// What a text is when it is read as code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ pub(super) fn may_begin(language: Language, line: &str) -> bool {
         "class",
     ];
     let line = line.trim();
-    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+    let word = line.split(|c| !in_identifier(c)).next().unwrap_or("");
     let sign = line.contains(['(', '=', ';', '{', '}', '[']);
     let directive = [
         "noqa",

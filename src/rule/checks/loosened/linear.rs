@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::fact::{FactId, FactKind, Facts, Operator, Role};
 use crate::novelty::layout_free;
 use crate::quantity::{Amount, Folder};
+use crate::words::in_identifier;
 
 /// Deeper expressions are one term.
 const MAX_DEPTH: u32 = 20;
@@ -82,9 +83,9 @@ impl Linear {
 }
 
 fn holds_word(text: &str, word: &str) -> bool {
-    let inner = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(inner) && !text[at + word.len()..].starts_with(inner))
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(in_identifier) && !text[at + word.len()..].starts_with(in_identifier)
+    })
 }
 
 fn order(old: f64, new: f64) -> Lies {

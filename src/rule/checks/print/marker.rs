@@ -2,6 +2,7 @@
 
 use crate::fact::{FactId, FactKind, Facts};
 use crate::rule::output::{operands, texts};
+use crate::words::in_identifier;
 
 /// Rows of signs that somebody looks for in the output.
 const ROWS: &[&str] = &[">>>", "<<<", "===", "***", "@@@", "!!!"];
@@ -31,8 +32,7 @@ fn of_text(text: &str) -> Option<String> {
     if let Some(row) = ROWS.iter().find(|row| bare.starts_with(**row) || bare.ends_with(**row)) {
         return Some((*row).to_owned());
     }
-    let words: Vec<&str> =
-        bare.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = bare.split(|c| !in_identifier(c)).filter(|w| !w.is_empty()).collect();
     let shouted = words.iter().find(|w| matches!(**w, "XXX" | "HACK" | "FIXME"));
     if let Some(word) = shouted {
         return Some((*word).to_owned());

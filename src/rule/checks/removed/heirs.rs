@@ -9,7 +9,7 @@ use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::failure::is_log;
-use crate::words::{last_segment, words};
+use crate::words::{identifiers, last_segment, words};
 
 /// New claims that are no old claim as it was.
 pub(super) struct Heirs<'a> {
@@ -223,7 +223,7 @@ fn takes_what_is_quoted(facts: &Facts, call: FactId, old_facts: &Facts, old: &Pl
     quoted.peek().is_some()
         && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
         && given.iter().any(|&g| {
-            facts.kind(g) != FactKind::String && weaker::identifiers(facts.name(g)).any(|n| names.contains(n))
+            facts.kind(g) != FactKind::String && identifiers(facts.name(g)).any(|n| names.contains(n))
         })
 }
 

@@ -16,7 +16,7 @@ use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::claim::{Claim, Deed, deed, deed_of, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
-use crate::words::last_segment;
+use crate::words::{identifiers, last_segment};
 
 /// What became of a claim that is no longer made.
 pub(super) struct Loss {
@@ -61,7 +61,7 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(super) fn new(given: &'a Given<'a>, old: &'a [Placed], new: &'a [Placed]) -> Self {
         let sides = || given.diff.sides(When::After);
-        let spoken = || sides().flat_map(|(_, _, side)| weaker::identifiers(side.facts.text())).collect();
+        let spoken = || sides().flat_map(|(_, _, side)| identifiers(side.facts.text())).collect();
         Self {
             given,
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
@@ -227,7 +227,7 @@ impl<'a> Judge<'a> {
         let names = weaker::names(facts, &old.claim).into_iter();
         let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
         let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
-        let single_words = quoted.filter(|text| weaker::identifiers(text).eq([*text]));
+        let single_words = quoted.filter(|text| identifiers(text).eq([*text]));
         self.spoken
             .as_ref()
             .is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use super::super::placed::Placed;
-use super::weaker::{identifiers, names};
+use super::weaker::names;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::claim::{claims, is_claim_statement};
-use crate::words::{last_segment, words};
+use crate::words::{identifiers, last_segment, words};
 
 /// An old claim between the two sides of its function.
 pub(super) struct Reading<'a> {

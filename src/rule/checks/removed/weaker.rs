@@ -7,7 +7,7 @@ use crate::novelty::layout_free;
 use crate::quantity::number;
 use crate::rule::assertion::Relation;
 use crate::rule::claim::Claim;
-use crate::words::{last_segment, words};
+use crate::words::{identifiers, last_segment, words};
 
 /// What is said of a claim that compares no value any more.
 pub(super) const SIZE_ONLY: &str = "only asks for the size now";
@@ -52,11 +52,6 @@ pub(super) fn names<'f>(facts: &'f Facts, claim: &Claim) -> BTreeSet<&'f str> {
             && !is_literal(facts, id)
     });
     named.flat_map(|id| identifiers(facts.name(id))).filter(|name| !is_common(name)).collect()
-}
-
-pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    parts.filter(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
 /// Names that say nothing about what is checked.

@@ -3,7 +3,7 @@
 use crate::fact::{BindingKind, ExitKind, FactId, FactKind, Facts, Operator, Role};
 use crate::rule::assertion::is_assertion;
 use crate::rule::failure::{ends, is_log, is_log_stream, logs_traceback, names_failure, skips, stream_of};
-use crate::words::{last_segment, words};
+use crate::words::{in_identifier, last_segment, words};
 
 /// What becomes of a failure, from the least to the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +56,7 @@ fn leaves(facts: &Facts, statement: FactId) -> bool {
 fn caught_name(facts: &Facts, handler: FactId, body: FactId) -> Option<&str> {
     let after = facts.children_in(handler, Role::Type).last().map(|t| facts.get(t).span.end)?;
     let between = facts.text().get(after as usize..facts.get(body).span.start as usize)?;
-    let mut names = between.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|n| !n.is_empty());
+    let mut names = between.split(|c| !in_identifier(c)).filter(|n| !n.is_empty());
     names.rfind(|n| !matches!(*n, "as" | "const"))
 }
 

@@ -1,6 +1,7 @@
 //! Phrases in running text. `HACK` counts in capitals, `temporarily` in any case, `TODO … remove` within one sentence.
 
 use crate::fact::Span;
+use crate::words::in_identifier;
 
 /// A text as words, with what stands around them.
 pub(super) struct Tokens<'t> {
@@ -28,14 +29,13 @@ impl<'t> Tokens<'t> {
         let mut words: Vec<Token<'t>> = Vec::new();
         let mut sentence = 0;
         let mut end = 0;
-        let inside = |c: char| c.is_alphanumeric() || c == '_';
         let mut rest = text.char_indices().peekable();
         while let Some((start, c)) = rest.next() {
-            if !inside(c) {
+            if !in_identifier(c) {
                 continue;
             }
             let mut stop = start + c.len_utf8();
-            while let Some((at, c)) = rest.next_if(|&(_, c)| inside(c)) {
+            while let Some((at, c)) = rest.next_if(|&(_, c)| in_identifier(c)) {
                 stop = at + c.len_utf8();
             }
             let abbreviates =
