@@ -1,5 +1,7 @@
 //! `unconditional-sleep`: delays that the change adds, lengthens or makes unconditional, on every path.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
@@ -147,13 +149,41 @@ fn site_guards(given: &Given<'_>, when: When, delay: &Delay) -> Vec<Guard> {
     side.as_ref().map(|side| guards(&side.facts, delay.site.fact, names)).unwrap_or_default()
 }
 
-/// Equal delays find each other first, wherever they stand; only then is a changed amount looked for.
+/// In a function that waits no longer than before, each delay is the one of its amount, however the lines moved. In the
+/// others an amount may now read like its neighbour's did, and places are paired as those of any rule.
 fn pair_delays(given: &Given<'_>, old: &[Delay], new: &[Delay]) -> Pairing {
     let keyed = |delays: &[Delay]| -> Vec<Site> {
         let key = |d: &Delay| d.amount.as_ref().map_or_else(|| d.site.text.clone(), show);
         delays.iter().map(|d| Site { text: key(d), ..d.site.clone() }).collect()
     };
-    pair(given.diff, &keyed(old), &keyed(new))
+    let (mut old, mut new) = (keyed(old), keyed(new));
+    let no_longer = functions_that_wait_no_longer(&old, &new);
+    for site in old.iter_mut().chain(&mut new) {
+        if no_longer.contains(&(site.file, site.scope.clone())) {
+            // A slot of its own: places in different slots are never the same.
+            site.slot = format!("{} of {} in {}", site.text, site.scope, site.file);
+        }
+    }
+    pair(given.diff, &old, &new)
+}
+
+/// Files and scopes in which every amount now stood before, as often.
+fn functions_that_wait_no_longer(old: &[Site], new: &[Site]) -> HashSet<(usize, String)> {
+    let count = |sites: &[Site]| {
+        let mut counts: HashMap<(usize, String), HashMap<String, usize>> = HashMap::new();
+        for site in sites {
+            let amounts = counts.entry((site.file, site.scope.clone())).or_default();
+            *amounts.entry(site.text.clone()).or_default() += 1;
+        }
+        counts
+    };
+    let (was, is) = (count(old), count(new));
+    let no_more = |place: &(usize, String), now: &HashMap<String, usize>| {
+        was.get(place).is_some_and(|then| {
+            now.iter().all(|(amount, times)| then.get(amount).is_some_and(|before| before >= times))
+        })
+    };
+    is.into_iter().filter(|(place, now)| no_more(place, now)).map(|(place, _)| place).collect()
 }
 
 fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
