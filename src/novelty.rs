@@ -96,6 +96,17 @@ pub struct TextPair {
     pub hunks: Hunks,
     pub old: Arc<str>,
     pub new: Arc<str>,
+    new_lines: OnceLock<Lines>,
+}
+
+impl TextPair {
+    pub fn new(change: FileChange, hunks: Hunks, [old, new]: [Arc<str>; 2]) -> Self {
+        Self { change, hunks, old, new, new_lines: OnceLock::new() }
+    }
+    /// The lines of the new side, found when a finding first asks for them.
+    pub fn new_lines(&self) -> &Lines {
+        self.new_lines.get_or_init(|| Lines::of(&self.new))
+    }
 }
 
 /// What is counted of a changed file, whatever its language; nothing where no rule asks.

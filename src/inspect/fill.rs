@@ -56,10 +56,8 @@ fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
         }
         At::Text { text, span } => {
             let pair = given.diff.texts.get(text)?;
-            (
-                Some(region(&pair.change.path, &pair.new, &Lines::of(&pair.new), span)),
-                given.config.class(&pair.change.path),
-            )
+            let class = given.config.class(&pair.change.path);
+            (Some(region(&pair.change.path, &pair.new, pair.new_lines(), span)), class)
         }
         At::Path(number) => {
             let change = given.changes.files.get(number)?;

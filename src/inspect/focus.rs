@@ -47,7 +47,8 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn is_in_region(&self, lines: &Range<u32>) -> bool {
-        self.regions.iter().any(|region| region.start < lines.end && lines.start < region.end)
+        let at = self.regions.partition_point(|region| region.end <= lines.start);
+        self.regions.get(at).is_some_and(|region| region.start < lines.end)
     }
 }
 
@@ -67,6 +68,9 @@ impl<'a> Change<'a> {
     fn read_changed_lines(&mut self) {
         for hunk in 0..self.hunks() {
             let [old, new] = [0, 1].map(|side| self.numbers(side, hunk));
+            if old.is_empty() || new.is_empty() {
+                continue;
+            }
             let mut now: HashMap<&str, HashSet<&str>> = HashMap::new();
             for (name, value) in new {
                 now.entry(name).or_default().insert(value);
@@ -85,16 +89,35 @@ impl<'a> Change<'a> {
 
     /// The names that the changed lines of a hunk give a number where other functions see it, and the number.
     fn numbers(&self, side: usize, hunk: usize) -> Vec<(&'a str, &'a str)> {
-        let side = &self.sides[side];
-        let lines = side.changed.get(hunk).cloned().unwrap_or_default();
-        let numbers = lines.flat_map(|line| {
-            let text = side.outline.line(line);
-            let before = side.outline.line(line.saturating_sub(1));
+        let outline = &self.sides[side].outline;
+        let lines = self.sides[side].changed.get(hunk).cloned().unwrap_or_default();
+        let mut found = Vec::new();
+        // Lines of one depth with none between that is less deep stand in the same function, or in none.
+        let mut known: Option<(usize, bool)> = None;
+        for line in lines {
+            let text = outline.line(line);
+            if text.trim().is_empty() {
+                continue;
+            }
+            let depth = depth(text);
+            known = known.filter(|&(deep, _)| deep <= depth);
+            let before = outline.line(line.saturating_sub(1));
             let continues = before.trim_end().ends_with('=').then(|| bound(before).next()).flatten();
             let number = continues.filter(|_| begins_with_number(text)).map(|name| (name, text.trim()));
-            numbered(text).chain(number).map(move |number| (line, number))
-        });
-        numbers.filter(|&(line, _)| !side.outline.is_local(line)).map(|(_, number)| number).collect()
+            let mut numbers = numbered(text).chain(number).peekable();
+            if numbers.peek().is_none() {
+                continue;
+            }
+            let is_local = match known {
+                Some((deep, is_local)) if deep == depth => is_local,
+                _ => outline.is_local(line),
+            };
+            known = Some((depth, is_local));
+            if !is_local {
+                found.extend(numbers);
+            }
+        }
+        found
     }
 
     pub(super) fn hunks(&self) -> usize {
@@ -156,6 +179,13 @@ fn regions(outline: &Outline<'_>, changed: &[Range<u32>]) -> Vec<Range<u32>> {
             None => {}
         }
     }
+    // An outer region ends after those in it.
+    found.sort_unstable_by_key(|region| region.start);
+    found.dedup_by(|inner, outer| {
+        let is_in_it = inner.start < outer.end;
+        outer.end = outer.end.max(if is_in_it { inner.end } else { 0 });
+        is_in_it
+    });
     found
 }
 

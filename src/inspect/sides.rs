@@ -165,12 +165,8 @@ impl<H: FnOnce() -> Hunks> Pair<'_, H> {
     }
 
     fn text(&self) -> TextPair {
-        TextPair {
-            change: self.change.clone(),
-            hunks: self.hunks.clone(),
-            old: self.old.clone().unwrap_or_default(),
-            new: self.new.clone().unwrap_or_default(),
-        }
+        let sides = [&self.old, &self.new].map(|side| side.clone().unwrap_or_default());
+        TextPair::new(self.change.clone(), self.hunks.clone(), sides)
     }
 
     /// Reads parts of both sides; `None` when the parser meets damage where they are cut.

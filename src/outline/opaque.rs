@@ -38,9 +38,17 @@ pub(super) fn lines(language: Language, text: &str, lines: &Lines) -> Vec<Range<
             }
         }
         let Some(at) = next.iter().flatten().copied().min() else { return ranges };
-        from = at + 1;
-        if !is_code(language, text, at) {
-            continue;
+        match standing(language, text, at) {
+            Standing::InCode => from = at + 1,
+            Standing::InText => {
+                from = at + 1;
+                continue;
+            }
+            Standing::BeforeNoMore => {
+                let rest = text.as_bytes().get(at..).unwrap_or_default();
+                from = memchr::memchr(b'\n', rest).map_or(text.len(), |newline| at + newline);
+                continue;
+            }
         }
         let Some(end) = close(language, text, at) else {
             failures += 1;
@@ -55,19 +63,37 @@ pub(super) fn lines(language: Language, text: &str, lines: &Lines) -> Vec<Range<
     ranges
 }
 
-/// False inside a comment or string of the same line.
-fn is_code(language: Language, text: &str, at: usize) -> bool {
+/// Columns of a line that are looked at for what a mark stands in. Nobody writes longer ones by hand, and each mark
+/// costs a look back.
+const MOST_COLUMNS: usize = 2000;
+
+/// What a mark stands in.
+enum Standing {
+    InCode,
+    /// In a text of the same line, or at the end of a name.
+    InText,
+    /// In a comment that goes to the end of the line, or so far out that nobody looks.
+    BeforeNoMore,
+}
+
+fn standing(language: Language, text: &str, at: usize) -> Standing {
     let start = text.get(..at).and_then(|head| memchr::memrchr(b'\n', head.as_bytes())).map_or(0, |n| n + 1);
-    let Some(before) = text.get(start..at) else { return false };
-    match language {
-        Language::Python => !before.trim_start().starts_with('#'),
-        _ => {
-            let quotes = before.bytes().filter(|&byte| byte == b'"').count();
-            !before.contains("//")
-                && quotes.is_multiple_of(2)
-                && !(text.as_bytes().get(at) == Some(&b'r') && before.ends_with(in_identifier))
-        }
+    let Some(before) = text.get(start..at).filter(|before| before.len() <= MOST_COLUMNS) else {
+        return Standing::BeforeNoMore;
+    };
+    let is_comment = match language {
+        Language::Python => before.trim_start().starts_with('#'),
+        _ => before.contains("//"),
+    };
+    if is_comment {
+        return Standing::BeforeNoMore;
     }
+    let quotes = before.bytes().filter(|&byte| byte == b'"').count();
+    let ends_a_name = text.as_bytes().get(at) == Some(&b'r') && before.ends_with(in_identifier);
+    if language != Language::Python && (!quotes.is_multiple_of(2) || ends_a_name) {
+        return Standing::InText;
+    }
+    Standing::InCode
 }
 
 /// Where the stretch that opens at `at` ends; `None` when it opens none, or never ends.
