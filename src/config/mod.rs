@@ -4,12 +4,14 @@
 mod hook;
 mod keys;
 mod manual;
+mod mistake;
 mod options;
 mod parse;
 mod paths;
 mod preset;
 mod running;
 mod schema;
+mod value;
 
 use std::collections::BTreeMap;
 
@@ -17,14 +19,15 @@ use semver::{Version, VersionReq};
 
 pub use self::hook::{Hook, OnMissing, Other, Requirement};
 pub use self::manual::manual;
-pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
 pub use self::preset::{Change, Shipped, shipped};
 pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
+pub use self::value::Setting;
 
 use self::keys::{Fallback, Key};
-use self::parse::{Layer, Source};
+use self::mistake::Source;
+use self::parse::Layer;
 use crate::change::RepoPath;
 use crate::error::{Error, Kind};
 use crate::rule::{Level, Rule};
