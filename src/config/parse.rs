@@ -1,25 +1,17 @@
 //! Walks the TOML of a policy against the table of keys and leaves plain settings. The first mistake is an error
 //! that shows its place and the nearest valid name. It merges nothing and gives no setting a meaning.
 
-use std::collections::BTreeMap;
-
 use semver::{Version, VersionReq};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::keys::{KEYS, Key, REQUIRED_VERSION, RULE_KEYS, RULES, Shape};
+use super::layer::Layer;
 use super::mistake::{Source, unknown_key, unknown_option, unknown_rule, wrong};
 use super::options;
-use super::value::{Setting, setting};
+use super::value::setting;
 use crate::error::Error;
 use crate::rule::{self, Rule};
-
-/// What one file sets; keys by table and name, the rules' own keys by rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Layer {
-    pub(super) values: BTreeMap<(&'static str, &'static str), Setting>,
-    pub(super) rules: BTreeMap<&'static str, BTreeMap<&'static str, Setting>>,
-}
 
 type Entry<'d, 't> = (&'d Spanned<DeString<'t>>, &'d Spanned<DeValue<'t>>);
 
