@@ -137,9 +137,6 @@ const NO_NAMES: &[&str] = &["common", "helper", "helpers", "misc", "types", "uti
 /// Lines of a file, its tests not counted.
 const MAX_LINES: usize = 450;
 
-/// Files that are longer, with the length they may not outgrow: debts, to be paid by splitting.
-const LONGER: &[(&str, usize)] = &[("quantity.rs", 500)];
-
 #[test]
 fn imports_go_one_way() {
     let mut wrong = Vec::new();
@@ -210,8 +207,7 @@ fn a_file_says_what_it_is_for_and_stays_short() {
     for file in sources() {
         assert!(file.text.starts_with("//!"), "{}: no `//!` at its start", file.name);
         let lines = file.text.lines().take_while(|line| *line != "mod tests {").count();
-        let limit = LONGER.iter().find(|(name, _)| *name == file.name).map_or(MAX_LINES, |(_, limit)| *limit);
-        assert!(file.is_test || lines <= limit, "{}: {lines} lines", file.name);
+        assert!(file.is_test || lines <= MAX_LINES, "{}: {lines} lines", file.name);
         let name = file.module.last().unwrap();
         assert!(!NO_NAMES.contains(&name.as_str()), "{}: a name that says nothing", file.name);
     }

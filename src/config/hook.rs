@@ -1,7 +1,7 @@
 //! What the pre-push hook asks for: the `[hook]` table. It judges nothing.
 
-use super::parse::Layer;
-use super::{keys, list, text};
+use super::keys;
+use super::layer::{Layer, list, text};
 
 /// What the pre-push hook asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use std::fmt::{self, Write as _};
 
 use super::keys::{Fallback, KEYS, Key, RULE_KEYS, Shape};
-use super::options::{self, Declared, Setting};
-use super::{parse, preset};
+use super::options::{self, Declared};
+use super::preset;
+use super::value::{self, Setting};
 use crate::rule::{self, Rule};
 
 /// docs/configuration.md.
@@ -47,7 +48,7 @@ fn row(page: &mut String, key: &Key) -> fmt::Result {
 
 /// What a value may be, fit for a cell.
 fn takes(shape: &Shape) -> String {
-    parse::expected(shape).replace('|', "\\|")
+    value::expected(shape).replace('|', "\\|")
 }
 
 fn default(key: &Key) -> String {

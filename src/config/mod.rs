@@ -3,13 +3,17 @@
 
 mod hook;
 mod keys;
+mod layer;
 mod manual;
+mod mistake;
 mod options;
 mod parse;
 mod paths;
 mod preset;
+mod rules;
 mod running;
 mod schema;
+mod value;
 
 use std::collections::BTreeMap;
 
@@ -17,17 +21,17 @@ use semver::{Version, VersionReq};
 
 pub use self::hook::{Hook, OnMissing, Other, Requirement};
 pub use self::manual::manual;
-pub use self::options::Setting;
 pub use self::paths::{Globs, PathClass, Paths};
 pub use self::preset::{Change, Shipped, shipped};
 pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
+pub use self::value::Setting;
 
-use self::keys::{Fallback, Key};
-use self::parse::{Layer, Source};
+use self::layer::{Layer, globs, list, number, text};
+use self::mistake::Source;
+use self::rules::RuleSettings;
 use crate::change::RepoPath;
 use crate::error::{Error, Kind};
-use crate::rule::{Level, Rule};
 use crate::spelling::nearest;
 
 /// Where a repository may keep its policy; the first that exists counts.
@@ -85,14 +89,6 @@ pub enum Added {
     Deny,
 }
 
-#[derive(Debug, Clone, Default)]
-struct RuleSettings {
-    severity: Option<Level>,
-    in_tests: Option<Level>,
-    exclude: Globs,
-    options: BTreeMap<&'static str, Setting>,
-}
-
 impl Config {
     /// Reads a policy; `name` is the file's name as errors show it.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
@@ -143,51 +139,6 @@ impl Config {
     /// Whether a fix may change this file; `None` when the policy does not say where sources are.
     pub fn is_source(&self, path: &RepoPath) -> Option<bool> {
         self.paths.sources.as_ref().map(|sources| sources.matches(path))
-    }
-
-    /// How serious the rule's findings are in code of that class. Code that is a test by its content (a `pytest` body
-    /// in a product file) counts as [`PathClass::Test`].
-    pub fn level(&self, rule: &Rule, class: PathClass) -> Level {
-        self.level_where(rule, class, rule.in_tests)
-    }
-
-    /// The same for a variant that has a severity of its own in test code.
-    pub fn level_where(&self, rule: &Rule, class: PathClass, default_in_tests: Level) -> Level {
-        let set = self.rules.get(rule.id);
-        let level = set.and_then(|set| set.severity).unwrap_or(rule.severity);
-        if class != PathClass::Test {
-            return level;
-        }
-        match set.and_then(|set| set.in_tests) {
-            Some(in_tests) => in_tests,
-            // A rule that knows no difference follows its severity; one that is milder in tests stays at least so.
-            None if default_in_tests == rule.severity => level,
-            None => default_in_tests.min(level),
-        }
-    }
-
-    /// Whether the rule can report anything at all.
-    pub fn is_on(&self, rule: &Rule) -> bool {
-        [PathClass::Product, PathClass::Test].into_iter().any(|class| self.level(rule, class) != Level::Off)
-    }
-
-    /// Whether `rules.<id>.exclude` names the file.
-    pub fn excluded(&self, rule: &str, path: &RepoPath) -> bool {
-        self.rules.get(rule).is_some_and(|set| set.exclude.matches(path))
-    }
-
-    /// The value of a rule's own option: as set, else as its declaration in rules/ says.
-    pub fn option(&self, rule: &'static Rule, key: &str) -> Option<Setting> {
-        let set = self.rules.get(rule.id).and_then(|set| set.options.get(key)).cloned();
-        set.or_else(|| options::declared(rule).find(|option| option.name == key)?.fallback)
-    }
-}
-
-impl Config {
-    /// The path patterns that a rule's own option holds.
-    pub fn option_globs(&self, rule: &'static Rule, key: &str) -> Globs {
-        let patterns = self.option(rule, key);
-        Globs::new(patterns.as_ref().and_then(Setting::as_list).unwrap_or_default().to_vec())
     }
 }
 
@@ -258,67 +209,10 @@ fn limits(layers: &[Layer]) -> Limits {
     }
 }
 
-impl RuleSettings {
-    /// Takes over what is not set yet.
-    fn fill(&mut self, settings: &BTreeMap<&'static str, Setting>) {
-        for (&key, value) in settings {
-            self.options.entry(key).or_insert_with(|| value.clone());
-        }
-        let level = |key: &Key| {
-            let name = self.options.get(key.name)?.as_text()?;
-            Level::ALL.into_iter().find(|level| level.name() == name)
-        };
-        self.severity = level(&keys::SEVERITY);
-        self.in_tests = level(&keys::SEVERITY_IN_TESTS);
-        let patterns = self.options.get(keys::EXCLUDE.name).and_then(Setting::as_list);
-        self.exclude = Globs::new(patterns.unwrap_or_default().to_vec());
-    }
-}
-
-fn find<'l>(layers: &'l [Layer], key: &Key) -> Option<&'l Setting> {
-    layers.iter().find_map(|layer| layer.values.get(&(key.table, key.name)))
-}
-
-fn text(layers: &[Layer], key: &Key) -> Option<String> {
-    match (find(layers, key), key.fallback) {
-        (Some(set), _) => set.as_text().map(str::to_owned),
-        (None, Fallback::Text(text)) => Some(text.to_owned()),
-        _ => None,
-    }
-}
-
-fn number(layers: &[Layer], key: &Key) -> u64 {
-    match (find(layers, key).and_then(Setting::as_number), key.fallback) {
-        (Some(number), _) | (None, Fallback::Number(number)) => number,
-        _ => 0,
-    }
-}
-
-fn list(layers: &[Layer], key: &Key) -> Option<Vec<String>> {
-    match (find(layers, key), key.fallback) {
-        (Some(set), _) => set.as_list().map(<[String]>::to_vec),
-        (None, Fallback::List(list)) => Some(list.iter().map(|&text| text.to_owned()).collect()),
-        _ => None,
-    }
-}
-
-/// A list of patterns and, beside it, what every layer adds: an `extend-` key would be no extension if the file's took
-/// the place of the preset's.
-fn globs(layers: &[Layer], key: &Key, extend: Option<&Key>) -> Globs {
-    let mut patterns = list(layers, key).unwrap_or_default();
-    for layer in layers {
-        let added =
-            extend.and_then(|key| layer.values.get(&(key.table, key.name))).and_then(Setting::as_list);
-        patterns.extend_from_slice(added.unwrap_or_default());
-    }
-    Globs::new(patterns)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Added, Config, PathClass, Setting, Unread};
+    use super::{Added, Config, PathClass, Unread};
     use crate::change::RepoPath;
-    use crate::rule::{self, Level};
 
     fn parse(text: &str) -> Config {
         Config::parse("fixguard.toml", text).unwrap()
@@ -418,36 +312,6 @@ mod tests {
     }
 
     #[test]
-    fn levels_in_tests() {
-        let sleep = rule::find("unconditional-sleep").unwrap();
-        let levels = |text: &str| {
-            let config = parse(&format!("[rules.unconditional-sleep]\n{text}"));
-            [PathClass::Product, PathClass::Tool, PathClass::Test].map(|class| config.level(sleep, class))
-        };
-        assert_eq!(levels(""), [Level::Error, Level::Error, Level::Warning]);
-        assert_eq!(levels("severity = 'note'"), [Level::Note; 3]);
-        assert_eq!(levels("severity = 'off'"), [Level::Off; 3]);
-        assert_eq!(levels("severity-in-tests = 'error'"), [Level::Error; 3]);
-        let off = parse("rules.unconditional-sleep.severity = 'off'");
-        assert!(!off.is_on(sleep));
-    }
-
-    #[test]
-    fn a_rule_without_a_difference_keeps_none() {
-        let rule = rule::find("unused-suppression").unwrap();
-        let config = parse("rules.unused-suppression.severity = 'error'");
-        assert_eq!(config.level(rule, PathClass::Test), Level::Error);
-    }
-
-    #[test]
-    fn rules_leave_excluded_files_alone() {
-        let config = parse("rules.unconditional-sleep.exclude = ['src/hw/']");
-        assert!(config.excluded("unconditional-sleep", &RepoPath::from("src/hw/a.cpp")));
-        assert!(!config.excluded("unconditional-sleep", &RepoPath::from("src/a.cpp")));
-        assert!(!config.excluded("other", &RepoPath::from("src/hw/a.cpp")));
-    }
-
-    #[test]
     fn limits_and_words() {
         let config =
             parse("limits = { file-size = '1KiB', unread = 'warn' }\nvocabulary.sleep = ['hal::settle']\n");
@@ -462,12 +326,6 @@ mod tests {
         let config = parse("paths.sources = ['src/']");
         assert_eq!(config.is_source(&RepoPath::from("src/a")), Some(true));
         assert_eq!(config.is_source(&RepoPath::from("doc/a")), Some(false));
-    }
-
-    #[test]
-    fn an_option_falls_back_to_its_declaration() {
-        let sleep = rule::find("unconditional-sleep").unwrap();
-        assert_eq!(Config::builtin().option(sleep, "nothing"), None::<Setting>);
     }
 
     #[test]

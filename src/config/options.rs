@@ -6,28 +6,8 @@
 //! rule's vocabulary of that name.
 
 use super::keys::Shape;
-use super::parse::bytes;
+use super::value::{Setting, bytes};
 use crate::rule::Rule;
-
-/// The value of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Setting {
-    Text(String),
-    Number(u64),
-    List(Vec<String>),
-}
-
-impl Setting {
-    pub fn as_text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-    pub fn as_number(&self) -> Option<u64> {
-        if let Self::Number(number) = self { Some(*number) } else { None }
-    }
-    pub fn as_list(&self) -> Option<&[String]> {
-        if let Self::List(list) = self { Some(list) } else { None }
-    }
-}
 
 /// One declared option.
 #[derive(Debug, Clone, PartialEq, Eq)]

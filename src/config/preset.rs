@@ -2,8 +2,9 @@
 //! telling it from the defaults. What the keys mean is for others.
 
 use super::keys::{self, Fallback, KEYS, Key, RULE_KEYS};
-use super::options::{self, Setting};
-use super::parse::Layer;
+use super::layer::Layer;
+use super::options;
+use super::value::Setting;
 use crate::error::Error;
 use crate::rule::{self, Rule};
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::keys::{self, Key};
-use super::parse::Layer;
-use super::{Globs, list, number, text};
+use super::layer::{Layer, list, number, text};
+use super::paths::Globs;
 
 /// How a project is built and tested.
 #[derive(Debug, Clone)]

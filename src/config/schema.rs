@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{Fallback, KEYS, Key, RULE_KEYS, RULES, Shape};
-use super::options::{self, Setting};
+use super::options;
 use super::preset;
+use super::value::Setting;
 use crate::rule::{self, Rule};
 
 /// The JSON schema of `fixguard.toml`.
