@@ -1,7 +1,6 @@
 //! The process and its terminal: the only reader of the environment, the only writer of output. It decides colour and
 //! width, forgives a pipe that was closed, and turns a panic into a sentence.
 
-pub mod interrupt;
 pub mod progress;
 
 use std::io::{self, IsTerminal as _, Write};
