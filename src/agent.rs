@@ -123,15 +123,11 @@ fn tool(name: Option<String>, input: &Value) -> Option<Kind> {
     let command = match &input["command"] {
         Value::String(text) => Some(text.clone()),
         Value::Array(words) => {
-            Some(words.iter().filter_map(Value::as_str).map(quoted).collect::<Vec<_>>().join(" "))
+            Some(words.iter().filter_map(Value::as_str).map(shell::quoted).collect::<Vec<_>>().join(" "))
         }
         _ => None,
     };
     command.map(Kind::Shell).or_else(|| name.map(Kind::Tool))
-}
-
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// What a command would do that concerns the gate.

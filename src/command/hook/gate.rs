@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::finding::{Report, Verdict};
 use crate::git::{Extent, Remote, Repository, Tip};
 use crate::push::Update;
+use crate::shell;
 
 /// How many digits of an id are shown.
 const SHORT: usize = 12;
@@ -193,10 +194,10 @@ fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
     format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it, bare where that is enough.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if word.chars().all(is_plain) { word.to_owned() } else { shell::quoted(word) }
 }
 
 /// Judged as a push is: by the policy that the branch left, without exception.
