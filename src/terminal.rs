@@ -82,18 +82,13 @@ pub fn ask(question: &str) -> Result<bool, Error> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
-/// Where this program lies; `None` where the system does not tell.
-pub fn program() -> Option<PathBuf> {
-    std::env::current_exe().ok()
-}
-
 /// Whether this is a CI service's machine, which says so by `CI`.
 pub fn is_ci() -> bool {
     variable("CI").is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }
 
-/// This program's own file, which it starts again to supervise a run.
-pub fn own_file() -> Result<PathBuf, Error> {
+/// This program's own file.
+pub fn program() -> Result<PathBuf, Error> {
     std::env::current_exe()
         .map_err(|cause| Error::new(Kind::Internal, "the program does not find its own file").because(cause))
 }

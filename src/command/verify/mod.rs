@@ -11,6 +11,7 @@ use self::drive::Ended;
 use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
+use super::narrow;
 use crate::cli::{Build, Cli, ListFormat, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
@@ -38,7 +39,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
         opened: &opened,
         setup: &setup,
         config: &found.config,
-        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught()? },
+        supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
         watching: if words.shows_output() { Watching::All } else { Watching::LastLine },
         progress: Progress::new(if words.shows_output() { Output::Shown } else { Output::Kept }),
         format: words.format(),
@@ -66,7 +67,7 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
         opened: &opened,
         setup: &setup,
         config: &found.config,
-        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught()? },
+        supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
         watching: Watching::LastLine,
         progress: Progress::new(Output::Kept),
         format: ListFormat::Human,
@@ -91,7 +92,7 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
 /// The case that is meant: the one named, the branch's, or a new one.
 fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
     let Some(test) = words.test() else { return existing(repository, words.case()) };
-    let test = case::from_top(repository, test)?;
+    let test = narrow::from_top(repository, test)?;
     if let Some(opened) = existing_or_none(repository, words.case())? {
         if opened.case.test == test {
             return Ok(opened);
