@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::drive::{Execute, Job};
-use crate::change::{Mode, Oid, RepoPath};
+use crate::change::{self, Mode, Oid, RepoPath};
 use crate::config::Globs;
 use crate::error::{Error, Kind};
 use crate::exec::tool::Git;
@@ -325,8 +325,7 @@ impl FreshTree {
     }
 
     fn lay(&self, file: &TestFile) -> std::io::Result<()> {
-        let is_inside = file.path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
-        if !is_inside {
+        if !change::is_inside(&file.path) {
             return Err(std::io::Error::other(format!("{} is no path inside a work tree", file.path)));
         }
         let path = self.dir.join(&file.path);
