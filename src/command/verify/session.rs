@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence::{self, Evidence, Question};
 use crate::exec::{Supervised, Watching};
+
 use crate::finding::Verdict;
 use crate::git::Repository;
 use crate::ledger::Entry;
@@ -175,17 +176,7 @@ impl<'a, W: Write> Session<'a, W> {
             if self.ended == Ended::Interrupted {
                 return Ok(());
             }
-            let order = Order {
-                phase: Phase::Regression,
-                command,
-                runner: &self.setup.runner,
-                isolation,
-                runs: 1,
-                jobs: 1,
-                limit: self.setup.limits.phase,
-                stop: Stop::AtTheEnd,
-            };
-            self.drive(place, &order)?;
+            self.drive(place, &Order::once(Phase::Regression, command, self.setup, isolation))?;
         }
         Ok(())
     }
@@ -249,17 +240,7 @@ impl<'a, W: Write> Session<'a, W> {
         if isolation == Isolation::InPlace && is_built(&self.opened.ledger.read()?.entries, &subject) {
             return Ok(Built::Before);
         }
-        let order = Order {
-            phase: Phase::Build,
-            command,
-            runner: &self.setup.runner,
-            isolation,
-            runs: 1,
-            jobs: 1,
-            limit: self.setup.limits.phase,
-            stop: Stop::AtTheEnd,
-        };
-        let driven = self.drive(place, &order)?;
+        let driven = self.drive(place, &Order::once(Phase::Build, command, self.setup, isolation))?;
         let is_well = driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass);
         Ok(if is_well { Built::Now } else { Built::Not })
     }
