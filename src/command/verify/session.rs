@@ -9,13 +9,12 @@ use super::drive::{Driven, Ended, Execute as _, Order, Stop, drive};
 use super::place::{self, FreshTree, Ground, Place, TestFile};
 use crate::cli::{ListFormat, Verify};
 use crate::command::case::{self, Opened};
-use crate::command::{bundle, unserialised};
+use crate::command::{bundle, report, unserialised};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence::{self, Evidence, Question};
 use crate::exec::{Supervised, Watching};
 
-use crate::finding::Verdict;
 use crate::git::Repository;
 use crate::ledger::Entry;
 use crate::plan::{self, Setup};
@@ -344,11 +343,7 @@ impl<'a, W: Write> Session<'a, W> {
         if self.ended == Ended::Interrupted {
             return Ok(Kind::Interrupted.exit_code());
         }
-        Ok(match verdict {
-            Verdict::Pass => 0,
-            Verdict::Block => 1,
-            Verdict::Undecided => Kind::Undecided.exit_code(),
-        })
+        Ok(report::exit_code(verdict))
     }
 }
 
