@@ -105,7 +105,7 @@ pub fn survey(repo_dir: &Path, options: &AuditOptions, watch: &Watch) -> Result<
     let open: Vec<&Listed> =
         walked.commits.iter().filter(|commit| journal.known(&commit.id).is_none()).collect();
     let kept = walked.commits.len() - open.len();
-    let progress = Progress::start(open.len(), "commits", watch.pace);
+    let progress = Progress::of_steps(open.len(), "commits", watch.pace);
     let bench = Bench {
         repository: &repository,
         policy: &policy,
@@ -113,7 +113,7 @@ pub fn survey(repo_dir: &Path, options: &AuditOptions, watch: &Watch) -> Result<
         progress: &progress,
     };
     let outcomes = work::judge_all(&bench, &open, &|commit, tally| journal.keep(&commit.id, tally))?;
-    drop(progress);
+    progress.clear();
     let judged = outcomes.iter().flatten().count();
     if judged < open.len() {
         return Err(interrupted(kept + judged, walked.commits.len(), journal.trouble()));

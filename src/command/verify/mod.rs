@@ -21,7 +21,8 @@ use crate::git::Repository;
 use crate::plan;
 use crate::record::{Deterministic, Isolation};
 use crate::render;
-use crate::terminal::{self, Output, Progress, Sink, Stream};
+use crate::terminal::progress::Progress;
+use crate::terminal::{self, Sink, Stream};
 use crate::trust::Approvals;
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -34,14 +35,15 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
     let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
     let setup = case::setup(&found.config, &opened.case)?;
     approved(&repository, &found.config)?;
+    let watching = if words.shows_output() { Watching::All } else { Watching::LastLine };
     let mut session = Session {
         repository: &repository,
         opened: &opened,
         setup: &setup,
         config: &found.config,
         supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
-        watching: if words.shows_output() { Watching::All } else { Watching::LastLine },
-        progress: Progress::new(if words.shows_output() { Output::Shown } else { Output::Kept }),
+        watching,
+        progress: Progress::of_phases(watching),
         format: words.format(),
         look: terminal::look(cli.color, Stream::Output),
         out,
@@ -69,7 +71,7 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
         config: &found.config,
         supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
         watching: Watching::LastLine,
-        progress: Progress::new(Output::Kept),
+        progress: Progress::of_phases(Watching::LastLine),
         format: ListFormat::Human,
         look: terminal::look(cli.color, Stream::Output),
         out,

@@ -14,13 +14,13 @@ use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence::{self, Evidence, Question};
 use crate::exec::{Supervised, Watching};
-
 use crate::git::Repository;
 use crate::ledger::Entry;
 use crate::plan::{self, Setup};
 use crate::record::{Conclusion, ExitClass, Isolation, Phase, Record, Run, Subject};
 use crate::render::{self, Look};
-use crate::terminal::{self, Progress, Sink};
+use crate::terminal::progress::Progress;
+use crate::terminal::{self, Sink};
 
 /// Everything that the phases of one verification share.
 pub(super) struct Session<'a, W: Write> {
