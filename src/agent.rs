@@ -4,6 +4,7 @@
 mod deletion;
 mod effect;
 
+use crate::shell;
 use serde_json::{Value, json};
 
 pub use self::effect::{Effect, Past, Runner, effects, tool_effect};
@@ -124,15 +125,11 @@ fn tool(name: Option<String>, input: &Value) -> Option<Kind> {
     let command = match &input["command"] {
         Value::String(text) => Some(text.clone()),
         Value::Array(words) => {
-            Some(words.iter().filter_map(Value::as_str).map(quoted).collect::<Vec<_>>().join(" "))
+            Some(words.iter().filter_map(Value::as_str).map(shell::quoted).collect::<Vec<_>>().join(" "))
         }
         _ => None,
     };
     command.map(Kind::Shell).or_else(|| name.map(Kind::Tool))
-}
-
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

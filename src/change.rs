@@ -11,6 +11,11 @@ use crate::text::Text;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RepoPath(Arc<str>);
 
+/// Whether a path from elsewhere, such as a bundle, stays inside a work tree and out of git's own folder.
+pub fn is_inside(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"))
+}
+
 impl RepoPath {
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(Arc::from(String::from_utf8_lossy(bytes)))

@@ -43,6 +43,11 @@ fn base(word: &str) -> &str {
     word.rsplit(['/', '\\']).next().unwrap_or(word)
 }
 
+/// A word as a shell takes it, whatever stands in it.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// All commands in a text; `known` tells which programs the caller looks for behind a wrapper's own options.
 pub fn commands(text: &str, known: &[&str]) -> Vec<Command> {
     let mut found = Vec::new();

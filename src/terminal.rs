@@ -1,7 +1,6 @@
 //! The process and its terminal: the only reader of the environment, the only writer of output. It decides colour and
 //! width, forgives a pipe that was closed, and turns a panic into a sentence.
 
-pub mod interrupt;
 pub mod progress;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -83,85 +82,15 @@ pub fn ask(question: &str) -> Result<bool, Error> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
-/// Where this program lies; `None` where the system does not tell.
-pub fn program() -> Option<PathBuf> {
-    std::env::current_exe().ok()
-}
-
 /// Whether this is a CI service's machine, which says so by `CI`.
 pub fn is_ci() -> bool {
     variable("CI").is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }
 
-/// This program's own file, which it starts again to supervise a run.
-pub fn own_file() -> Result<PathBuf, Error> {
+/// This program's own file.
+pub fn program() -> Result<PathBuf, Error> {
     std::env::current_exe()
         .map_err(|cause| Error::new(Kind::Internal, "the program does not find its own file").because(cause))
-}
-
-/// What goes on, on one line of a terminal that is replaced; elsewhere nothing, unless every line is wanted.
-#[derive(Debug, Clone)]
-pub struct Progress {
-    bar: indicatif::ProgressBar,
-    way: Way,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    OneLine,
-    /// Every line stays: the user wants to see the output.
-    AllLines,
-}
-
-/// How often the line is drawn while nothing is printed.
-const TICK: std::time::Duration = std::time::Duration::from_millis(200);
-
-impl Progress {
-    pub fn new(way: Output) -> Self {
-        let way = if way == Output::Shown { Way::AllLines } else { Way::OneLine };
-        let bar = indicatif::ProgressBar::new_spinner();
-        // It draws on standard error, and only if that is a terminal.
-        if way == Way::AllLines {
-            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-        }
-        if let Ok(style) =
-            indicatif::ProgressStyle::with_template("{spinner} {prefix}, {elapsed}: {wide_msg}")
-        {
-            bar.set_style(style);
-        }
-        Self { bar, way }
-    }
-
-    /// Something begins.
-    pub fn phase(&self, phase: &str) {
-        self.bar.reset();
-        self.bar.set_prefix(phase.to_owned());
-        self.bar.set_message("");
-        self.bar.enable_steady_tick(TICK);
-    }
-
-    /// A line of the output of what goes on.
-    pub fn show(&self, line: &str) {
-        let line = crate::render::visible::visible(line);
-        match self.way {
-            Way::OneLine => self.bar.set_message(line.into_owned()),
-            // Nobody is left to tell when it cannot be shown.
-            Way::AllLines => drop(Sink::errors().say(&format!("{line}\n"))),
-        }
-    }
-
-    /// Takes the line away, to write something else.
-    pub fn clear(&self) {
-        self.bar.disable_steady_tick();
-        self.bar.finish_and_clear();
-    }
-}
-
-/// Whether the output of commands is shown as it comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output {
-    Shown,
-    Kept,
 }
 
 /// Makes a directory the one that all relative paths start from.

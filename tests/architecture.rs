@@ -102,7 +102,6 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("clap", &["cli", "command::completions", "command::man"]),
     ("clap_complete", &["command::completions"]),
     ("clap_mangen", &["command::man"]),
-    ("ctrlc", &["terminal"]),
     ("flate2", &["exec"]),
     ("gix", &["git"]),
     ("globset", &["config"]),

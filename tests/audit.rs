@@ -12,8 +12,8 @@ use fixguard::audit::{Outcome, Row, Survey, moment};
 use fixguard::cli::{AuditPolicy, Journal, Pace};
 use fixguard::command::audit::{AuditOptions, Watch, survey};
 use fixguard::error::Kind;
+use fixguard::exec::Interrupts;
 use fixguard::rule;
-use fixguard::terminal::interrupt::Interrupt;
 
 const SLEEP: &str = "import time\n\n\ndef send(data):\n    time.sleep(0.1)\n    return data\n";
 const NO_SLEEP: &str = "import time\n\n\ndef send(data):\n    return data\n";
@@ -32,7 +32,7 @@ fn all() -> AuditOptions {
 }
 
 fn watch() -> Watch {
-    Watch { interrupt: Interrupt::default(), pace: Pace::Hidden }
+    Watch { interrupts: Interrupts::default(), pace: Pace::Hidden }
 }
 
 fn audit(repo: &Repo, options: &AuditOptions) -> Survey {
@@ -177,7 +177,7 @@ fn an_interrupted_run_is_gone_on_with() {
     let half: String = kept.lines().take(2).map(|line| format!("{line}\n")).collect();
     fs::write(&path, &half).unwrap();
     let watch = watch();
-    watch.interrupt.raise();
+    watch.interrupts.raise();
     let error = survey(&repo.path, &all(), &watch).unwrap_err();
     assert_eq!((error.kind, error.kind.exit_code()), (Kind::Interrupted, 130));
     assert_eq!(error.message, "interrupted: 2 of 4 commits are judged");

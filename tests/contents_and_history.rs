@@ -6,21 +6,13 @@ mod common;
 use std::path::Path;
 
 use common::Repo;
-use fixguard::cli::{Blocking, PolicyFrom, Request};
+use fixguard::cli::Request;
 use fixguard::command::check::{CheckOptions, check};
 use fixguard::rule;
 
 fn judge(dir: &Path, request: Request, only: &[&str]) -> Vec<String> {
-    let options = CheckOptions {
-        request,
-        paths: Vec::new(),
-        only: only.iter().map(|id| rule::find(id).unwrap().id).collect(),
-        skip: Vec::new(),
-        blocking: Blocking::Errors,
-        config: None,
-        policy_from: PolicyFrom::Base,
-        branch: None,
-    };
+    let only = only.iter().map(|id| rule::find(id).unwrap().id).collect();
+    let options = CheckOptions { only, ..CheckOptions::plain(request) };
     let report = check(dir, &options).unwrap();
     let told = report.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(|place| place.path.to_string());

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::case::{self, Opened};
 use super::verify::place::TestFile;
+use crate::change;
 use crate::error::{Error, Kind};
 use crate::evidence;
 use crate::exec::tool::Git;
@@ -127,8 +128,7 @@ fn broken(from: &str, what: &str) -> Error {
 
 /// A case of this clone's own for a bundle's: same test, same base, no records.
 pub(super) fn adopt(repository: &Repository, bundle: &Bundle) -> Result<Opened, Error> {
-    let is_inside = bundle.case.test.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
-    if !is_inside {
+    if !change::is_inside(&bundle.case.test) {
         return Err(broken(&bundle.case.id, "its test is no path inside a work tree"));
     }
     let (_, base_tree) = repository.commit(&bundle.case.base).map_err(|error| {

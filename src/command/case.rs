@@ -245,8 +245,3 @@ pub(super) fn changed(
     // Where the tree is gone the files cannot be named, and the evidence is stale all the same.
     tree.and_then(|tree| repository.changed_sources(&tree, now, sources).ok()).unwrap_or_default()
 }
-
-/// A path as typed, from the top.
-pub(super) fn from_top(repository: &Repository, typed: &Path) -> Result<String, Error> {
-    super::narrow::from_top(repository, typed)
-}

@@ -43,6 +43,22 @@ pub struct CheckOptions {
     pub branch: Option<String>,
 }
 
+impl CheckOptions {
+    /// Judged as a push is: by the policy that the branch left, without exception.
+    pub const fn plain(request: Request) -> Self {
+        Self {
+            request,
+            paths: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            blocking: Blocking::Errors,
+            config: None,
+            policy_from: PolicyFrom::Base,
+            branch: None,
+        }
+    }
+}
+
 pub fn check(repo_dir: &Path, options: &CheckOptions) -> Result<Report, Error> {
     if let Request::Patch(source) = &options.request {
         return patch(repo_dir, source, options);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::check::{CheckOptions, check};
 use super::report::exit_code;
-use crate::cli::{Blocking, PolicyFrom, Request};
+use crate::cli::Request;
 use crate::error::{Error, Kind};
 use crate::finding::{Report, Verdict};
 use crate::git::fixture::{Draft, Fixture};
@@ -73,7 +73,7 @@ pub(super) fn run<W: Write>(look: Look, out: &mut Sink<W>) -> Result<u8, Error> 
         out.say(&change(fix, look))?;
         let range = format!("main...{}", fix.branch);
         out.say(&format!("\n{}\n\n", command(&range, look)))?;
-        let report = check(folder.path(), &options(range))?;
+        let report = check(folder.path(), &CheckOptions::plain(Request::Range(Some(range))))?;
         out.say(&human::report(&report, look, Verbosity::Normal))?;
         out.say(&format!("\nexit code {}\n", exit_code(report.verdict)))?;
         promise(fix, &report)?;
@@ -103,19 +103,6 @@ fn write(folder: &Path) -> Result<(), Error> {
 fn change(fix: &Fix, look: Look) -> String {
     let old = |path: &str| MAIN.iter().find(|(p, _)| *p == path).map_or("", |(_, text)| text);
     fix.files.iter().map(|(path, new)| patch::draw(path, old(path), new, look)).collect()
-}
-
-fn options(range: String) -> CheckOptions {
-    CheckOptions {
-        request: Request::Range(Some(range)),
-        paths: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        blocking: Blocking::Errors,
-        config: None,
-        policy_from: PolicyFrom::Base,
-        branch: None,
-    }
 }
 
 /// The demo shows what the program does; when it does something else, the program is broken.

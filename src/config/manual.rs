@@ -37,9 +37,16 @@ fn write(page: &mut String) -> fmt::Result {
     Ok(())
 }
 
+/// Tables that are checked and that no verb asks for yet.
+const FOR_LATER: [&str; 3] = ["workflows", "budget", "report"];
+
 fn heading(page: &mut String, table: &str) -> fmt::Result {
     let title = if table.is_empty() { "Top level".to_owned() } else { format!("`[{table}]`") };
-    writeln!(page, "\n## {title}\n\n| Key | Value | Default | Meaning |\n|---|---|---|---|")
+    writeln!(page, "\n## {title}")?;
+    if FOR_LATER.contains(&table) {
+        page.push_str("\nChecked for mistakes, and not used yet: this version does nothing by these keys.\n");
+    }
+    writeln!(page, "\n| Key | Value | Default | Meaning |\n|---|---|---|---|")
 }
 
 fn row(page: &mut String, key: &Key) -> fmt::Result {

@@ -26,21 +26,33 @@ pub struct Interrupts {
 
 impl Interrupts {
     /// Ctrl-C and the polite ends of a process are counted from now on, instead of ending it.
-    pub fn caught() -> Self {
+    #[cfg(unix)]
+    pub fn caught() -> Result<Self, Error> {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        Self::counted(&[SIGINT, SIGTERM, SIGHUP])
+    }
+    /// Ctrl-C alone is: for work that loses nothing by being ended, and may go on behind `nohup`.
+    #[cfg(unix)]
+    pub fn ctrl_c() -> Result<Self, Error> {
+        Self::counted(&[signal_hook::consts::SIGINT])
+    }
+    /// Elsewhere they end the process.
+    #[cfg(not(unix))]
+    pub fn caught() -> Result<Self, Error> {
+        Ok(Self::default())
+    }
+    #[cfg(not(unix))]
+    pub fn ctrl_c() -> Result<Self, Error> {
+        Ok(Self::default())
+    }
+    #[cfg(unix)]
+    fn counted(signals: &[i32]) -> Result<Self, Error> {
         let interrupts = Self::default();
-        #[cfg(unix)]
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP]
-        {
-            let count = Arc::clone(&interrupts.count);
-            if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal]) {
-                thread::spawn(move || {
-                    for _ in signals.forever() {
-                        count.fetch_add(1, Ordering::Relaxed);
-                    }
-                });
-            }
-        }
-        interrupts
+        let counting = interrupts.clone();
+        let mut signals = signal_hook::iterator::Signals::new(signals)
+            .map_err(|cause| Error::new(Kind::Internal, "Ctrl-C cannot be listened to").because(cause))?;
+        thread::spawn(move || signals.forever().for_each(|_| counting.raise()));
+        Ok(interrupts)
     }
     /// One more, from within.
     pub fn raise(&self) {

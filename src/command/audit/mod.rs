@@ -16,11 +16,11 @@ use crate::audit::{Listed, Outcome, Row, Survey, moment};
 use crate::change::Endpoint;
 use crate::cli::{self, Audit, AuditFormat, AuditPolicy, Cli, Pace};
 use crate::error::{Error, Kind};
+use crate::exec::Interrupts;
 use crate::git::{Repository, Walked, Wanted};
 use crate::inspect::Policy;
 use crate::render::audit as face;
 use crate::rule::{Rule, Tier};
-use crate::terminal::interrupt::Interrupt;
 use crate::terminal::progress::Progress;
 use crate::terminal::{self, Sink, Stream};
 
@@ -45,13 +45,13 @@ pub struct AuditOptions {
 /// Who may stop the work, and who looks on.
 #[derive(Debug)]
 pub struct Watch {
-    pub interrupt: Interrupt,
+    pub interrupts: Interrupts,
     pub pace: Pace,
 }
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Audit, out: &mut Sink<W>) -> Result<u8, Error> {
     let options = options(words)?;
-    let watch = Watch { interrupt: Interrupt::listen()?, pace: words.pace() };
+    let watch = Watch { interrupts: Interrupts::ctrl_c()?, pace: words.pace() };
     let survey = survey(Path::new("."), &options, &watch)?;
     let text = match words.format {
         AuditFormat::Human => face::human(&survey, terminal::look(cli.color, Stream::Output)),
@@ -105,11 +105,15 @@ pub fn survey(repo_dir: &Path, options: &AuditOptions, watch: &Watch) -> Result<
     let open: Vec<&Listed> =
         walked.commits.iter().filter(|commit| journal.known(&commit.id).is_none()).collect();
     let kept = walked.commits.len() - open.len();
-    let progress = Progress::start(open.len(), "commits", watch.pace);
-    let bench =
-        Bench { repository: &repository, policy: &policy, interrupt: &watch.interrupt, progress: &progress };
+    let progress = Progress::of_steps(open.len(), "commits", watch.pace);
+    let bench = Bench {
+        repository: &repository,
+        policy: &policy,
+        interrupts: &watch.interrupts,
+        progress: &progress,
+    };
     let outcomes = work::judge_all(&bench, &open, &|commit, tally| journal.keep(&commit.id, tally))?;
-    drop(progress);
+    progress.clear();
     let judged = outcomes.iter().flatten().count();
     if judged < open.len() {
         return Err(interrupted(kept + judged, walked.commits.len(), journal.trouble()));

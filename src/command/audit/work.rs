@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::audit::{Listed, Outcome, Tally};
 use crate::error::{Error, Kind};
+use crate::exec::Interrupts;
 use crate::finding::Severity;
 use crate::git::{ReadLimits, Repository};
 use crate::inspect::{self, FileRead, Inspection, Job, Policy, Prefilter};
-use crate::terminal::interrupt::Interrupt;
 use crate::terminal::progress::Progress;
 
 /// Each thread may hold what a whole commit changes.
@@ -19,7 +19,7 @@ const MAX_THREADS: usize = 16;
 pub(super) struct Bench<'a> {
     pub(super) repository: &'a Repository,
     pub(super) policy: &'a Policy<'a>,
-    pub(super) interrupt: &'a Interrupt,
+    pub(super) interrupts: &'a Interrupts,
     pub(super) progress: &'a Progress,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn judge_all(
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some((commit, slot)) = Some(next.fetch_add(1, Ordering::Relaxed))
-            .filter(|_| !bench.interrupt.is_raised())
+            .filter(|_| bench.interrupts.count() == 0)
             .and_then(|at| commits.get(at).zip(outcomes.get(at)))
         {
             let Ok(outcome) = unshaken(bench, commit, &read) else { break };
@@ -62,7 +62,7 @@ pub(super) fn judge_all(
     std::thread::scope(|scope| -> Result<(), Error> {
         for _ in 1..threads {
             std::thread::Builder::new().spawn_scoped(scope, work).map_err(|cause| {
-                bench.interrupt.raise();
+                bench.interrupts.raise();
                 Error::new(Kind::Internal, "no thread can be started").because(cause)
             })?;
         }
@@ -85,7 +85,7 @@ fn judge(bench: &Bench<'_>, commit: &Listed, read: &Read<'_>) -> Result<Outcome,
         Err(error) => return Ok(Outcome::Unread(told(&error))),
     };
     let unless_stopped =
-        |job: &Job<'_>| if bench.interrupt.is_raised() { Err(Stopped) } else { Ok(read(job)) };
+        |job: &Job<'_>| if bench.interrupts.count() > 0 { Err(Stopped) } else { Ok(read(job)) };
     let found = inspect::judge(&changes, bench.policy, &|jobs| jobs.iter().map(unless_stopped).collect())?;
     Ok(Outcome::Judged(tally(&found)))
 }
@@ -117,15 +117,15 @@ mod tests {
     use super::{Bench, Read, unshaken};
     use crate::audit::{Listed, Outcome};
     use crate::config::Config;
+    use crate::exec::Interrupts;
     use crate::git::Repository;
     use crate::git::fixture::{Draft, Fixture};
     use crate::inspect::{FileRead, Job, Policy};
     use crate::rule;
-    use crate::terminal::interrupt::Interrupt;
     use crate::terminal::progress::Progress;
 
     /// Judges a commit of two files that are read that way.
-    fn judged(interrupt: &Interrupt, read: &Read<'_>) -> Option<Outcome> {
+    fn judged(interrupts: &Interrupts, read: &Read<'_>) -> Option<Outcome> {
         let dir = tempfile::tempdir().unwrap();
         let fixture = Fixture::create(dir.path()).unwrap();
         let files = [("a.py", "a = 1\n"), ("b.py", "b = 1\n")];
@@ -135,25 +135,25 @@ mod tests {
         let config = Config::builtin();
         let policy = Policy { config: &config, rules: rule::catalogue().iter().collect() };
         let bench =
-            Bench { repository: &repository, policy: &policy, interrupt, progress: &Progress::hidden() };
+            Bench { repository: &repository, policy: &policy, interrupts, progress: &Progress::hidden() };
         unshaken(&bench, &Listed { id, seconds: 0, subject: "one".into() }, read).ok()
     }
 
     #[test]
     fn a_fault_of_the_program_costs_one_commit() {
-        let outcome = judged(&Interrupt::default(), &|_| panic!("a fault"));
+        let outcome = judged(&Interrupts::default(), &|_| panic!("a fault"));
         assert!(matches!(outcome, Some(Outcome::Unread(why)) if why.contains("internal error")));
-        assert!(matches!(judged(&Interrupt::default(), &|_| FileRead::default()), Some(Outcome::Judged(_))));
+        assert!(matches!(judged(&Interrupts::default(), &|_| FileRead::default()), Some(Outcome::Judged(_))));
     }
 
     #[test]
     fn a_commit_that_was_begun_is_not_finished_after_an_interruption() {
-        let interrupt = Interrupt::default();
+        let interrupts = Interrupts::default();
         let read = |_: &Job<'_>| {
-            assert!(!interrupt.is_raised(), "the second file is not read");
-            interrupt.raise();
+            assert!(interrupts.count() == 0, "the second file is not read");
+            interrupts.raise();
             FileRead::default()
         };
-        assert_eq!(judged(&interrupt, &read), None);
+        assert_eq!(judged(&interrupts, &read), None);
     }
 }

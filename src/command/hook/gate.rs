@@ -2,7 +2,7 @@
 
 use super::evidence::{Asked, Shortfall};
 use crate::change::{ChangeSet, Endpoint};
-use crate::cli::{Blocking, PolicyFrom, Request};
+use crate::cli::Request;
 use crate::command::check::{self, CheckOptions};
 use crate::command::policy::{Found, Policies};
 use crate::config::{Config, Other, Requirement};
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::finding::{Report, Verdict};
 use crate::git::{Extent, Remote, Repository, Tip};
 use crate::push::Update;
+use crate::shell;
 
 /// How many digits of an id are shown.
 const SHORT: usize = 12;
@@ -52,7 +53,7 @@ pub(super) struct Gate<'a> {
 
 impl<'a> Gate<'a> {
     pub(super) fn open(repository: &'a Repository, remote: &str) -> Result<Self, Error> {
-        let options = options();
+        let options = CheckOptions::plain(Request::Range(None));
         let remote = aimed(repository, remote, &options);
         Ok(Self { repository, remote, on: repository.current_branch(), options })
     }
@@ -193,24 +194,10 @@ fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
     format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it, bare where that is enough.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-/// Judged as a push is: by the policy that the branch left, without exception.
-fn options() -> CheckOptions {
-    CheckOptions {
-        request: Request::Range(None),
-        paths: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        blocking: Blocking::Errors,
-        config: None,
-        policy_from: PolicyFrom::Base,
-        branch: None,
-    }
+    if word.chars().all(is_plain) { word.to_owned() } else { shell::quoted(word) }
 }
 
 #[cfg(test)]

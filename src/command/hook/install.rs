@@ -94,7 +94,7 @@ fn program(repository: &Repository, hooks: &Hooks) -> Option<String> {
     let is_shared = repository.top().is_some_and(|top| hooks.folder.starts_with(top))
         && !hooks.folder.starts_with(repository.common_dir())
         && !hooks.folder.starts_with(repository.git_dir());
-    let program = terminal::program().filter(|_| !is_shared)?;
+    let program = terminal::program().ok().filter(|_| !is_shared)?;
     program.to_str().map(str::to_owned)
 }
 

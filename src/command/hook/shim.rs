@@ -1,6 +1,8 @@
 //! The shim: the shell script that git runs. The file that is reviewed, hooks/pre-push, is the one that is installed,
 //! with one line filled in. Nothing here touches a file.
 
+use crate::shell;
+
 const SHIM: &str = include_str!("../../../hooks/pre-push");
 
 /// The line that the installation fills in.
@@ -13,7 +15,7 @@ pub(super) const BEFORE: &str = "pre-push.before-fixguard";
 
 /// The shim for a program at that path; without one, it looks in PATH.
 pub(super) fn text(program: Option<&str>) -> String {
-    let program = program.map_or_else(|| "''".to_owned(), quoted);
+    let program = program.map_or_else(|| "''".to_owned(), shell::quoted);
     SHIM.replacen(PROGRAM, &format!("fixguard={program}"), 1)
 }
 
@@ -34,10 +36,6 @@ pub(super) fn program(text: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix("fixguard="))?;
     let word = line.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'");
     (!word.is_empty()).then_some(word)
-}
-
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Kind};
 use crate::evidence;
 use crate::ledger::Ledger;
+use crate::plan::Setup;
 use crate::record::{Attempt, ExitClass, Isolation, Phase, Record, Run, Runner, Subject};
 
 /// Runs that say nothing, after which an attempt ends: what cannot be tested thrice will not be the fourth time.
@@ -47,6 +48,22 @@ pub struct Order<'a> {
     /// No run begins after so long.
     pub limit: Duration,
     pub stop: Stop,
+}
+
+impl<'a> Order<'a> {
+    /// One run of a command, whatever comes of it.
+    pub const fn once(phase: Phase, command: &'a str, setup: &'a Setup, isolation: Isolation) -> Self {
+        Self {
+            phase,
+            command,
+            runner: &setup.runner,
+            isolation,
+            runs: 1,
+            jobs: 1,
+            limit: setup.limits.phase,
+            stop: Stop::AtTheEnd,
+        }
+    }
 }
 
 /// When the rest of the runs is not made.

@@ -11,6 +11,7 @@ use self::drive::Ended;
 use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
+use super::narrow;
 use crate::cli::{Build, Cli, ListFormat, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
@@ -20,7 +21,8 @@ use crate::git::Repository;
 use crate::plan;
 use crate::record::{Deterministic, Isolation};
 use crate::render;
-use crate::terminal::{self, Output, Progress, Sink, Stream};
+use crate::terminal::progress::Progress;
+use crate::terminal::{self, Sink, Stream};
 use crate::trust::Approvals;
 
 pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -33,14 +35,15 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
     let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
     let setup = case::setup(&found.config, &opened.case)?;
     approved(&repository, &found.config)?;
+    let watching = if words.shows_output() { Watching::All } else { Watching::LastLine };
     let mut session = Session {
         repository: &repository,
         opened: &opened,
         setup: &setup,
         config: &found.config,
-        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught() },
-        watching: if words.shows_output() { Watching::All } else { Watching::LastLine },
-        progress: Progress::new(if words.shows_output() { Output::Shown } else { Output::Kept }),
+        supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
+        watching,
+        progress: Progress::of_phases(watching),
         format: words.format(),
         look: terminal::look(cli.color, Stream::Output),
         out,
@@ -66,9 +69,9 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
         opened: &opened,
         setup: &setup,
         config: &found.config,
-        supervised: Supervised { program: terminal::own_file()?, interrupts: Interrupts::caught() },
+        supervised: Supervised { program: terminal::program()?, interrupts: Interrupts::caught()? },
         watching: Watching::LastLine,
-        progress: Progress::new(Output::Kept),
+        progress: Progress::of_phases(Watching::LastLine),
         format: ListFormat::Human,
         look: terminal::look(cli.color, Stream::Output),
         out,
@@ -91,7 +94,7 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
 /// The case that is meant: the one named, the branch's, or a new one.
 fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
     let Some(test) = words.test() else { return existing(repository, words.case()) };
-    let test = case::from_top(repository, test)?;
+    let test = narrow::from_top(repository, test)?;
     if let Some(opened) = existing_or_none(repository, words.case())? {
         if opened.case.test == test {
             return Ok(opened);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::drive::{Execute, Job};
-use crate::change::{Mode, Oid, RepoPath};
+use crate::change::{self, Mode, Oid, RepoPath};
 use crate::config::Globs;
 use crate::error::{Error, Kind};
 use crate::exec::tool::Git;
@@ -27,13 +27,7 @@ pub(in crate::command) struct TestFile {
 
 /// One work tree, for runs of one case.
 pub(in crate::command) struct Place<'a> {
-    pub(in crate::command) case: &'a Case,
-    pub(in crate::command) setup: &'a Setup,
-    pub(in crate::command) supervised: &'a Supervised,
-    /// Where logs go.
-    pub(in crate::command) logs: PathBuf,
-    pub(in crate::command) watching: Watching,
-    pub(in crate::command) watch: &'a (dyn Fn(&str) + Sync),
+    ground: Ground<'a>,
     snapshots: Mutex<Snapshots>,
     kept: Mutex<Option<Oid>>,
     top: PathBuf,
@@ -47,6 +41,7 @@ pub(in crate::command) struct Ground<'a> {
     pub(in crate::command) case: &'a Case,
     pub(in crate::command) setup: &'a Setup,
     pub(in crate::command) supervised: &'a Supervised,
+    /// Where logs go.
     pub(in crate::command) logs: PathBuf,
     pub(in crate::command) watching: Watching,
     pub(in crate::command) watch: &'a (dyn Fn(&str) + Sync),
@@ -54,28 +49,15 @@ pub(in crate::command) struct Ground<'a> {
 
 impl<'a> Place<'a> {
     pub(in crate::command) fn new(dir: &Path, ground: Ground<'a>) -> Result<Self, Error> {
-        let Ground { case, setup, supervised, logs, watching, watch } = ground;
-        let mut forced = plan::named_paths(&setup.runner);
+        let mut forced = plan::named_paths(&ground.setup.runner);
         forced.retain(|path| path.split('/').all(|part| part != "..") && dir.join(path).is_file());
-        forced.push(case.test.clone());
+        forced.push(ground.case.test.clone());
         let snapshots = Snapshots::of(dir, &forced)?;
         let lock = locked(snapshots.repository().git_dir())?;
         let top = snapshots.top().to_path_buf();
-        let artifacts = Globs::new(case.artifacts.clone());
+        let artifacts = Globs::new(ground.case.artifacts.clone());
         let (snapshots, kept) = (Mutex::new(snapshots), Mutex::new(None));
-        Ok(Self {
-            case,
-            setup,
-            supervised,
-            logs,
-            watching,
-            watch,
-            snapshots,
-            kept,
-            top,
-            artifacts,
-            _lock: lock,
-        })
+        Ok(Self { ground, snapshots, kept, top, artifacts, _lock: lock })
     }
 
     /// The state of the sources now.
@@ -83,11 +65,16 @@ impl<'a> Place<'a> {
         let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
         let snapshot = snapshots.take()?;
         let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
-        let sources = Sources { base: base(self.case)?, test: &self.case.test, is_artifact: &is_artifact };
+        let sources = Sources {
+            base: base(self.ground.case)?,
+            test: &self.ground.case.test,
+            is_artifact: &is_artifact,
+        };
         let split = snapshots.repository().split(&snapshot.tree, &sources)?;
-        let items = plan::reproduction(&split, &self.setup.runner, &is_artifact);
+        let items = plan::reproduction(&split, &self.ground.setup.runner, &is_artifact);
         let test = plan::test_id(&items);
-        let subject = Subject { source: split.source.to_string(), test, runner: self.setup.runner.id() };
+        let subject =
+            Subject { source: split.source.to_string(), test, runner: self.ground.setup.runner.id() };
         self.keep(&snapshots, &snapshot.tree)?;
         let mut notes = Vec::new();
         if snapshot.ignored_count > 0 {
@@ -123,7 +110,7 @@ impl<'a> Place<'a> {
         let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
         let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
         let mut files = Vec::new();
-        for item in plan::reproduction(&look.split, &self.setup.runner, &is_artifact) {
+        for item in plan::reproduction(&look.split, &self.ground.setup.runner, &is_artifact) {
             if let Some((mode @ (Mode::Regular | Mode::Executable), id)) = &item.file {
                 let bytes = snapshots.repository().blob(id)?;
                 files.push(TestFile {
@@ -140,7 +127,7 @@ impl<'a> Place<'a> {
     fn differences(&self, before: &Look, after: &Look) -> String {
         let Ok(snapshots) = self.snapshots.lock() else { return String::new() };
         let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
-        let Ok(base) = base(self.case) else { return String::new() };
+        let Ok(base) = base(self.ground.case) else { return String::new() };
         let sources = Sources { base, test: "", is_artifact: &is_artifact };
         let changed =
             snapshots.repository().changed_sources(&before.tree, &after.tree, &sources).unwrap_or_default();
@@ -148,7 +135,7 @@ impl<'a> Place<'a> {
     }
 
     fn spec(&self, job: &Job<'_>) -> Result<Spec, Error> {
-        let Setup { runner, limits, patterns, .. } = self.setup;
+        let Setup { runner, limits, patterns, .. } = self.ground.setup;
         let is_build = job.phase == Phase::Build;
         let patterns = if is_build { trace::Patterns::default() } else { patterns.clone() };
         let observing = serde_json::to_string(&patterns).map_err(crate::command::unserialised)?;
@@ -161,10 +148,10 @@ impl<'a> Place<'a> {
             limit_ms: limit.as_millis() as u64,
             grace_ms: limits.grace.as_millis() as u64,
             pty: runner.pty,
-            watching: self.watching,
+            watching: self.ground.watching,
             observing,
-            log: (folder_bytes(&self.logs) < MAX_LOG_BYTES).then(|| {
-                self.logs.join(format!("{}-{}-{}.log.gz", job.phase.name(), job.attempt, job.number))
+            log: (folder_bytes(&self.ground.logs) < MAX_LOG_BYTES).then(|| {
+                self.ground.logs.join(format!("{}-{}-{}.log.gz", job.phase.name(), job.attempt, job.number))
             }),
         })
     }
@@ -192,13 +179,13 @@ impl Execute for Place<'_> {
     fn run(&self, job: &Job<'_>) -> Result<Run, Error> {
         let before = self.look()?;
         let spec = self.spec(job)?;
-        let outcome = exec::run(self.supervised, &spec, &mut |line| (self.watch)(line))?;
+        let outcome = exec::run(self.ground.supervised, &spec, &mut |line| (self.ground.watch)(line))?;
         let after = self.look()?;
         let seen: Sightings = serde_json::from_str(&outcome.observed).unwrap_or_default();
         let (mut class, mut reasons) = if job.phase == Phase::Build {
             built(&outcome)
         } else {
-            trace::class(&outcome, &seen, self.setup.leaks)
+            trace::class(&outcome, &seen, self.ground.setup.leaks)
         };
         if before.subject != after.subject {
             class = ExitClass::Void;
@@ -217,7 +204,7 @@ impl Execute for Place<'_> {
     }
 
     fn is_interrupted(&self) -> bool {
-        self.supervised.interrupts.count() > 0
+        self.ground.supervised.interrupts.count() > 0
     }
 }
 
@@ -325,8 +312,7 @@ impl FreshTree {
     }
 
     fn lay(&self, file: &TestFile) -> std::io::Result<()> {
-        let is_inside = file.path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
-        if !is_inside {
+        if !change::is_inside(&file.path) {
             return Err(std::io::Error::other(format!("{} is no path inside a work tree", file.path)));
         }
         let path = self.dir.join(&file.path);

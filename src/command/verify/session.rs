@@ -9,18 +9,18 @@ use super::drive::{Driven, Ended, Execute as _, Order, Stop, drive};
 use super::place::{self, FreshTree, Ground, Place, TestFile};
 use crate::cli::{ListFormat, Verify};
 use crate::command::case::{self, Opened};
-use crate::command::{bundle, unserialised};
+use crate::command::{bundle, report, unserialised};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence::{self, Evidence, Question};
 use crate::exec::{Supervised, Watching};
-use crate::finding::Verdict;
 use crate::git::Repository;
 use crate::ledger::Entry;
 use crate::plan::{self, Setup};
 use crate::record::{Conclusion, ExitClass, Isolation, Phase, Record, Run, Subject};
 use crate::render::{self, Look};
-use crate::terminal::{self, Progress, Sink};
+use crate::terminal::progress::Progress;
+use crate::terminal::{self, Sink};
 
 /// Everything that the phases of one verification share.
 pub(super) struct Session<'a, W: Write> {
@@ -175,17 +175,7 @@ impl<'a, W: Write> Session<'a, W> {
             if self.ended == Ended::Interrupted {
                 return Ok(());
             }
-            let order = Order {
-                phase: Phase::Regression,
-                command,
-                runner: &self.setup.runner,
-                isolation,
-                runs: 1,
-                jobs: 1,
-                limit: self.setup.limits.phase,
-                stop: Stop::AtTheEnd,
-            };
-            self.drive(place, &order)?;
+            self.drive(place, &Order::once(Phase::Regression, command, self.setup, isolation))?;
         }
         Ok(())
     }
@@ -249,17 +239,7 @@ impl<'a, W: Write> Session<'a, W> {
         if isolation == Isolation::InPlace && is_built(&self.opened.ledger.read()?.entries, &subject) {
             return Ok(Built::Before);
         }
-        let order = Order {
-            phase: Phase::Build,
-            command,
-            runner: &self.setup.runner,
-            isolation,
-            runs: 1,
-            jobs: 1,
-            limit: self.setup.limits.phase,
-            stop: Stop::AtTheEnd,
-        };
-        let driven = self.drive(place, &order)?;
+        let driven = self.drive(place, &Order::once(Phase::Build, command, self.setup, isolation))?;
         let is_well = driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass);
         Ok(if is_well { Built::Now } else { Built::Not })
     }
@@ -363,11 +343,7 @@ impl<'a, W: Write> Session<'a, W> {
         if self.ended == Ended::Interrupted {
             return Ok(Kind::Interrupted.exit_code());
         }
-        Ok(match verdict {
-            Verdict::Pass => 0,
-            Verdict::Block => 1,
-            Verdict::Undecided => Kind::Undecided.exit_code(),
-        })
+        Ok(report::exit_code(verdict))
     }
 }
 
