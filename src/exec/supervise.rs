@@ -146,6 +146,7 @@ impl Supervision<'_> {
             troubles.push("the output did not end".to_owned());
             return Outcome { leaked, usage, troubles, ..Outcome::of(waited.ending) };
         };
+        self.pass_on_the_rest();
         let keep = if is_pass { Keep::Little } else { Keep::Much };
         let (log, written) = capture.finish(keep, self.spec.log.as_deref());
         if let Err(cause) = written {
@@ -223,6 +224,15 @@ impl Supervision<'_> {
         }
         troubles.push("some processes could not be ended".to_owned());
         leaked
+    }
+
+    /// The command's end is often known before its last lines are; the reader has sent them all when it is done.
+    fn pass_on_the_rest(&mut self) {
+        for news in self.inbox.try_iter() {
+            if let News::Line(line) = news {
+                self.report.say(&Event::Line(line));
+            }
+        }
     }
 
     fn is_alone_within(&mut self, time: Duration) -> bool {
