@@ -2,6 +2,7 @@
 //! was moved, renamed or re-formatted is never new. Pure; what a pair means is for the rules to say.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::change::FileChange;
@@ -18,16 +19,28 @@ pub struct Side {
     pub lines: Lines,
     pub gaps: Vec<Gap>,
     scopes: OnceLock<Vec<Option<FactId>>>,
+    /// All facts, by the line on which they start.
+    by_line: OnceLock<Vec<(u32, FactId)>>,
 }
 
 impl Side {
     pub fn new(facts: Facts, gaps: Vec<Gap>) -> Self {
         let lines = Lines::of(facts.text());
-        Self { facts, lines, gaps, scopes: OnceLock::new() }
+        Self { facts, lines, gaps, scopes: OnceLock::new(), by_line: OnceLock::new() }
     }
     /// The line (from 0) on which a fact starts.
     pub fn line(&self, id: FactId) -> u32 {
         self.lines.line_of(self.facts.get(id).span.start)
+    }
+    /// The facts that start on one of some lines (from 0), in the order of their lines.
+    pub fn starting_on(&self, lines: Range<u32>) -> impl Iterator<Item = FactId> + '_ {
+        let all = self.by_line.get_or_init(|| {
+            let mut all: Vec<_> = self.facts.ids().map(|id| (self.line(id), id)).collect();
+            all.sort_unstable();
+            all
+        });
+        let first = all.partition_point(|&(line, _)| line < lines.start);
+        all.iter().skip(first).take_while(move |(line, _)| *line < lines.end).map(|&(_, id)| id)
     }
     /// The nearest named function around a fact.
     pub fn function(&self, id: FactId) -> Option<FactId> {

@@ -36,7 +36,7 @@ fn claims(given: &Given<'_>, old: &[Placed], new: &[Placed]) -> Vec<Loosened> {
                 && was.scope == is.scope
                 && is_exact(&before.facts, was)
                 && is_near_of((&after.facts, is), (&before.facts, was))
-                && beside(pair, (before, was), (after, is))
+                && beside(pair, was, is)
         });
         if let Some(was) = was {
             let span = before.facts.get(was.claim.fact).span;

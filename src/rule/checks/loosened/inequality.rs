@@ -27,7 +27,7 @@ pub(super) fn loosened(given: &Given<'_>, old: &[Placed], new: &[Placed]) -> Vec
             was.file == is.file
                 && was.scope == is.scope
                 && bounded(was, is).is_some()
-                && beside(pair, (before, was), (after, is))
+                && beside(pair, was, is)
         });
         let Some(was) = partner.map(|at| lost.remove(at)) else { continue };
         if let Some(how) = wider((before, was), (after, is)) {

@@ -1,12 +1,13 @@
 //! The new claims and conditions that may stand in the place of an old claim.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Borrow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::Given;
-use super::super::placed::{Placed, are_near, beside, hunk_of};
+use super::super::placed::{Placed, added_beside, are_near, beside, near};
 use super::weaker;
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
-use crate::novelty::{FilePair, Side, When, layout_free};
+use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::failure::is_log;
 use crate::words::{identifiers, last_segment, words};
@@ -15,21 +16,41 @@ use crate::words::{identifiers, last_segment, words};
 pub(super) struct Heirs<'a> {
     given: &'a Given<'a>,
     new: &'a [Placed],
-    heirs: Vec<usize>,
+    /// By file and line.
+    heirs: Vec<Heir<'a>>,
+    /// The hunks that hold one.
+    hunks: HashSet<(usize, usize)>,
     /// The functions that stood there before and stand there now.
     lasting: HashSet<(usize, &'a str)>,
+}
+
+struct Heir<'a> {
+    claim: &'a Placed,
+    names: BTreeSet<&'a str>,
+}
+
+impl Borrow<Placed> for Heir<'_> {
+    fn borrow(&self) -> &Placed {
+        self.claim
+    }
 }
 
 impl<'a> Heirs<'a> {
     pub(super) fn of(given: &'a Given<'a>, old: &'a [Placed], new: &'a [Placed]) -> Self {
         let (was, is) = (counts(old), counts(new));
-        let is_heir = |p: &Placed| !p.untouched && is.get(&place_of(p)) > was.get(&place_of(p));
+        let is_heir = |p: &&Placed| !p.untouched && is.get(&place_of(p)) > was.get(&place_of(p));
         let scopes =
             |placed: &'a [Placed]| placed.iter().map(|p| (p.file, p.scope.as_str())).collect::<HashSet<_>>();
+        let heir = |claim: &'a Placed| {
+            let side = given.diff.files[claim.file].new.as_ref()?;
+            Some(Heir { claim, names: weaker::names(&side.facts, &claim.claim) })
+        };
+        let heirs: Vec<Heir<'_>> = new.iter().filter(is_heir).filter_map(heir).collect();
         Self {
             given,
             new,
-            heirs: (0..new.len()).filter(|&n| is_heir(&new[n])).collect(),
+            hunks: heirs.iter().filter_map(|heir| Some((heir.claim.file, heir.claim.hunk?))).collect(),
+            heirs,
             lasting: scopes(old).intersection(&scopes(new)).copied().collect(),
         }
     }
@@ -40,16 +61,18 @@ impl<'a> Heirs<'a> {
         let pair = &self.given.diff.files[old.file];
         let after = pair.new.as_ref()?;
         let was_renamed = !self.lasting.contains(&(old.file, old.scope.as_str()));
-        let near = self.in_file(old.file).filter(|new| {
+        let near = self.near(old).iter().filter(|Heir { claim: new, .. }| {
             new.scope == old.scope
                 || was_renamed
                     && !self.lasting.contains(&(old.file, new.scope.as_str()))
-                    && beside(pair, (before, old), (after, new))
+                    && beside(pair, old, new)
         });
-        let scored = near.map(|new| {
-            let empty = new.claim.is_vacuous() && beside(pair, (before, old), (after, new));
-            let alike = weaker::alike((&before.facts, &old.claim), (&after.facts, &new.claim));
-            (alike.max(u32::from(empty)), new)
+        let names = weaker::names(&before.facts, &old.claim);
+        let scored = near.map(|Heir { claim: new, names: now }| {
+            let empty = new.claim.is_vacuous() && beside(pair, old, new);
+            let sides = ((&before.facts, &old.claim), (&after.facts, &new.claim));
+            let alike = weaker::alike(sides.0, sides.1, (&names, now));
+            (alike.max(u32::from(empty)), *new)
         });
         let mut best: Option<(u32, &Placed)> = None;
         for (alike, new) in scored.filter(|(alike, _)| *alike > 0) {
@@ -73,14 +96,14 @@ impl<'a> Heirs<'a> {
             }
             _ => None,
         };
-        let mut others = self.new.iter().filter(|new| new.file == old.file && new.scope == old.scope);
+        let place = self.given.diff.files[old.file].hunks.nearest_new_line(old.line);
+        let mut others = near(self.new, old.file, place).iter().filter(|new| new.scope == old.scope);
         member.is_some_and(|member| others.any(|new| new.claim.texts.iter().any(|t| speaks_of(t, &member))))
     }
 
     /// True when another new claim beside one names all that the old one expected.
     pub(super) fn expects_elsewhere(&self, old: &Placed, before: &Side, heir: &Placed) -> bool {
         let pair = &self.given.diff.files[old.file];
-        let Some(after) = pair.new.as_ref() else { return false };
         let expected = old
             .claim
             .operands
@@ -92,19 +115,15 @@ impl<'a> Heirs<'a> {
             .filter(|&id| before.facts.kind(id) == FactKind::Name)
             .map(|id| last_segment(before.facts.name(id)))
             .collect();
-        let mut others = self.in_file(old.file).filter(|new| new.claim.fact != heir.claim.fact);
+        let mut others = self.near(old).iter().filter(|new| new.claim.claim.fact != heir.claim.fact);
         !names.is_empty()
-            && others.any(|new| {
-                let spoken = weaker::names(&after.facts, &new.claim);
-                names.iter().all(|name| spoken.contains(name)) && beside(pair, (before, old), (after, new))
-            })
+            && others
+                .any(|new| names.iter().all(|name| new.names.contains(name)) && beside(pair, old, new.claim))
     }
 
-    /// The claims come in the order of their files.
-    fn in_file(&self, file: usize) -> impl Iterator<Item = &'a Placed> + use<'a, '_> {
-        let first = self.heirs.partition_point(|&n| self.new[n].file < file);
-        let heirs = self.heirs.get(first..).unwrap_or_default();
-        heirs.iter().map(|&n| &self.new[n]).take_while(move |new| new.file == file)
+    fn near(&self, old: &Placed) -> &[Heir<'a>] {
+        let place = self.given.diff.files[old.file].hunks.nearest_new_line(old.line);
+        near(&self.heirs, old.file, place)
     }
 
     /// True when other claims were added where this one was removed, or the change asks or makes anew what it spoke of:
@@ -112,8 +131,10 @@ impl<'a> Heirs<'a> {
     pub(super) fn rewritten(&self, old: &Placed, before: &Side) -> bool {
         let pair = &self.given.diff.files[old.file];
         let Some(after) = pair.new.as_ref() else { return false };
-        let mut others = self.in_file(old.file);
-        others.any(|new| beside(pair, (before, old), (after, new))) || asked_anew(pair, (before, old), after)
+        let Some(home) = old.hunk else { return false };
+        let mut neighbours = [home.checked_sub(1), Some(home), Some(home + 1)].into_iter().flatten();
+        neighbours.any(|hunk| self.hunks.contains(&(old.file, hunk)) && are_near(pair, home, hunk))
+            || asked_anew(pair, (before, old, home), after)
     }
 }
 
@@ -138,12 +159,12 @@ fn counts(placed: &[Placed]) -> HashMap<(usize, String, String), usize> {
 }
 
 /// Added code beside the removal that tests what the claim spoke of, waits for it, makes it anew or hands it on.
-fn asked_anew(pair: &FilePair, (before, old): (&Side, &Placed), after: &Side) -> bool {
-    let Some(home) = hunk_of(pair, When::Before, before, old.claim.fact) else { return false };
+fn asked_anew(pair: &FilePair, (before, old, home): (&Side, &Placed, usize), after: &Side) -> bool {
     let facts = &after.facts;
     let (spoken, members) = (specific(&before.facts, old), members(&before.facts, old));
     let added = |id: FactId| pair.hunks.at_new(after.line(id)).is_some_and(|hunk| are_near(pair, hunk, home));
-    facts.ids().filter(|&id| added(id)).any(|id| match facts.kind(id) {
+    let candidates = after.starting_on(added_beside(pair, old, home));
+    candidates.filter(|&id| added(id)).any(|id| match facts.kind(id) {
         FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
             spoken.contains(facts.name(id))
         }

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::placed::{Placed, are_near, beside, hunk_of};
+use super::super::placed::{Placed, added_beside, are_near, beside};
 use super::super::{At, Given, surviving};
-use super::comment;
+use super::comment::Comments;
 use super::heirs::Heirs;
+use super::home::{Homes, Sides};
 use super::lost;
 use super::stays::Reading;
 use super::weaker;
@@ -50,8 +51,10 @@ pub(super) struct Judge<'a> {
     /// What the change claims anew, anywhere.
     added: HashSet<String>,
     heirs: Heirs<'a>,
-    /// Added comments, adjacent ones together.
-    comments: HashMap<usize, Vec<Vec<FactId>>>,
+    homes: Homes<'a>,
+    /// The old claims of each file.
+    claims: HashMap<usize, Vec<FactId>>,
+    comments: HashMap<usize, Comments<'a>>,
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
     spoken: Option<HashSet<&'a str>>,
     /// What product code no longer has, by name.
@@ -61,19 +64,23 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(super) fn new(given: &'a Given<'a>, old: &'a [Placed], new: &'a [Placed]) -> Self {
         let sides = || given.diff.sides(When::After);
+        let mut claims: HashMap<usize, Vec<FactId>> = HashMap::new();
+        old.iter().for_each(|p| claims.entry(p.file).or_default().push(p.claim.fact));
         let spoken = || sides().flat_map(|(_, _, side)| identifiers(side.facts.text())).collect();
         Self {
             given,
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
-            comments: sides().map(|(file, pair, side)| (file, comment::blocks(pair, side))).collect(),
+            homes: Homes::default(),
+            claims,
+            comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
             spoken: given.changes_product_code().then(spoken),
             lost: lost::names(given),
         }
     }
 
-    pub(super) fn loss(&self, old: &Placed) -> Option<Loss> {
+    pub(super) fn loss(&self, old: &'a Placed) -> Option<Loss> {
         let pair = &self.given.diff.files[old.file];
         let (before, after) = (pair.old.as_ref()?, pair.new.as_ref()?);
         let key = old.claim.key();
@@ -88,8 +95,7 @@ impl<'a> Judge<'a> {
             return Some(loss(old, before, place, "is commented out", HELD));
         }
         if let Some(heir) = self.heirs.best(old, before) {
-            let how =
-                beside(pair, (before, old), (after, heir)).then(|| succeeded(old, heir, sides)).flatten();
+            let how = beside(pair, old, heir).then(|| succeeded(old, heir, sides)).flatten();
             return how.filter(|loss| {
                 loss.how != weaker::SIZE_ONLY || !self.heirs.expects_elsewhere(old, before, heir)
             });
@@ -129,13 +135,23 @@ impl<'a> Judge<'a> {
     }
 
     /// Nothing stands in the claim's place while what it checked stays.
-    fn gone(&self, old: &Placed, pair: &FilePair, (before, after): (&Side, &Side)) -> Option<Loss> {
+    fn gone(
+        &self,
+        old: &'a Placed,
+        pair: &'a FilePair,
+        (before, after): (&'a Side, &'a Side),
+    ) -> Option<Loss> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
             || self.heirs.implied(old)
             || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);
-        if elsewhere || !Reading::of(pair, before, after, old)?.code_stays() {
+        if elsewhere {
+            return None;
+        }
+        let sides = Sides { file: old.file, before, after };
+        let claims = self.claims.get(&old.file).map_or(&[][..], Vec::as_slice);
+        if !Reading::of(&self.homes, (pair, sides), old, claims)?.code_stays() {
             return None;
         }
         let place = surviving::place(self.given.diff, old.file, before.line(old.claim.fact))?;
@@ -169,11 +185,10 @@ impl<'a> Judge<'a> {
     /// The added comment that holds an old claim. Where the whole function is in comments, it is more than the claim.
     fn commented(&self, file: usize, old: FactId, (before, after): (&Side, &Side)) -> Option<FactId> {
         let text = layout_free(before.facts.source(old));
-        let facts = &after.facts;
         let in_function = before.function(old).is_some();
-        let holding =
-            self.comments.get(&file)?.iter().filter_map(|block| comment::holding(facts, block, &text));
-        holding.into_iter().find(|&comment| !in_function || after.function(comment).is_some())
+        let near = self.given.diff.files[file].hunks.nearest_new_line(before.line(old));
+        let mut holding = self.comments.get(&file)?.holding(&text, near);
+        holding.find(|&comment| !in_function || after.function(comment).is_some())
     }
 
     /// `assert isinstance(x, T)` and `assert x is not None` in Python product code speak to the type checker.
@@ -340,13 +355,15 @@ fn asked_still(
 ) -> Option<(FactId, Option<FactId>)> {
     let facts = &after.facts;
     let was_branch = before.facts.kind(old.claim.fact) == FactKind::If;
-    let home = hunk_of(pair, When::Before, before, old.claim.fact)?;
+    let home = old.hunk?;
+    let (place, added) = (pair.hunks.nearest_new_line(old.line), added_beside(pair, old, home));
     let in_place = |id: FactId| {
         let line = after.line(id);
-        let kept = was_branch && pair.hunks.old_line(line) == Some(before.line(old.claim.fact));
+        let kept = was_branch && pair.hunks.old_line(line) == Some(old.line);
         kept || pair.hunks.at_new(line).is_some_and(|hunk| are_near(pair, hunk, home))
     };
-    let mut branches = facts.ids().filter(|&id| facts.kind(id) == FactKind::If && in_place(id));
+    let candidates = after.starting_on(place..place + 1).chain(after.starting_on(added));
+    let mut branches = candidates.filter(|&id| facts.kind(id) == FactKind::If && in_place(id));
     branches.find_map(|id| {
         let claims = |claims: Vec<Claim>| claims.iter().any(|claim| claim.key() == key);
         if claims(of_check(facts, id)) {

@@ -2,6 +2,7 @@
 
 mod comment;
 mod heirs;
+mod home;
 mod judge;
 mod lost;
 mod stays;

@@ -1,15 +1,16 @@
 //! Whether what a removed claim checked is still there: its function, the values it named and the statements that
 //! made them. Pure.
 
-use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::super::placed::Placed;
+use super::home::{Home, Homes, Sides, own_names};
 use super::weaker::names;
-use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::fact::{FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::assertion::Relation;
-use crate::rule::claim::{claims, is_claim_statement};
-use crate::words::{identifiers, last_segment, words};
+use crate::rule::claim::is_claim_statement;
+use crate::words::words;
 
 /// An old claim between the two sides of its function.
 pub(super) struct Reading<'a> {
@@ -17,23 +18,26 @@ pub(super) struct Reading<'a> {
     before: &'a Side,
     after: &'a Side,
     old: &'a Placed,
-    /// The function, or the file, on each side.
-    old_home: FactId,
-    new_home: FactId,
+    home: Rc<Home<'a>>,
 }
 
 impl<'a> Reading<'a> {
-    /// `None` when the function, or the class of a claim outside functions, is gone.
-    pub(super) fn of(pair: &'a FilePair, before: &'a Side, after: &'a Side, old: &'a Placed) -> Option<Self> {
+    /// `None` when the function, or the class of a claim outside functions, is gone. The claims are those of the file.
+    pub(super) fn of(
+        homes: &Homes<'a>,
+        (pair, sides): (&'a FilePair, Sides<'a>),
+        old: &'a Placed,
+        claims: &[FactId],
+    ) -> Option<Self> {
+        let (before, after) = (sides.before, sides.after);
         let old_home = before.function(old.claim.fact).unwrap_or(before.facts.root());
-        let new_home = if old_home == before.facts.root() {
+        if old_home == before.facts.root() {
             outer_class(before, old.claim.fact)
                 .is_none_or(|class| has_class(&after.facts, class))
-                .then_some(after.facts.root())?
-        } else {
-            same_function(before, old_home, after)?
-        };
-        Some(Self { pair, before, after, old, old_home, new_home })
+                .then_some(())?;
+        }
+        let home = homes.of(sides, old_home, claims)?;
+        Some(Self { pair, before, after, old, home })
     }
 
     pub(super) fn code_stays(&self) -> bool {
@@ -83,62 +87,36 @@ impl<'a> Reading<'a> {
                     let dropped = new.parent(id).is_some_and(|p| new.name(p) == "_");
                     new.role(id) == Role::Item || dropped
                 };
-                self.new_facts(FactKind::Call).any(|id| bare(id) && layout_free(new.source(id)) == text)
+                self.home.made(FactKind::Call, &text).any(bare)
             })
-    }
-
-    fn new_facts(&self, kind: FactKind) -> impl Iterator<Item = FactId> + '_ {
-        self.after.facts.within(self.new_home).filter(move |&id| self.after.facts.kind(id) == kind)
-    }
-
-    /// What the function holds outside its claims.
-    fn outside(&self) -> Vec<FactId> {
-        let facts = &self.before.facts;
-        let own = claims(facts).into_iter().filter(|c| facts.is_within(c.fact, self.old_home));
-        let claimed: HashSet<FactId> =
-            own.flat_map(|c| own_parts(facts, c.fact)).flat_map(|part| facts.subtree(part)).collect();
-        facts.within(self.old_home).filter(|id| !claimed.contains(id)).collect()
     }
 
     /// Whatever the claim names or quotes and the function spoke of besides, the function speaks of still.
     fn names_stay(&self) -> bool {
-        let facts = &self.before.facts;
-        let spoken = names(facts, &self.old.claim);
-        let outside = self.outside();
-        let before: HashSet<&str> = outside.iter().flat_map(|&id| own_names(facts, id)).collect();
-        let new = &self.after.facts;
-        let now: HashSet<&str> = new.within(self.new_home).flat_map(|id| own_names(new, id)).collect();
+        let spoken = names(&self.before.facts, &self.old.claim);
+        let (before, now) = (&self.home.old_names, &self.home.new_names);
         let still_named = spoken.is_empty() || spoken.iter().any(|name| now.contains(name));
         still_named
             && spoken.iter().all(|name| !before.contains(name) || now.contains(name))
-            && self.quotes_stay(&outside)
+            && self.quotes_stay()
     }
 
-    fn quotes_stay(&self, outside: &[FactId]) -> bool {
+    fn quotes_stay(&self) -> bool {
         let facts = &self.before.facts;
-        let is_text = |&id: &FactId| facts.kind(id) == FactKind::String;
-        let quoted = self.old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).filter(is_text);
-        quoted.map(|id| facts.name(id)).filter(|text| text.len() > 2).all(|text| {
-            !outside.iter().copied().filter(is_text).any(|id| facts.name(id).contains(text))
-                || self.new_facts(FactKind::String).any(|id| self.after.facts.name(id).contains(text))
-        })
+        let parts = self.old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+        let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
+        let mut telling = quoted.filter(|text| text.len() > 2);
+        telling.all(|text| !self.home.old_texts.hold(text) || self.home.new_texts.hold(text))
     }
 
     /// The last statement that gave each name of the claim its value stands as it did.
     fn sources_stay(&self) -> bool {
         let facts = &self.before.facts;
-        let now: HashSet<String> = self
-            .after
-            .facts
-            .within(self.new_home)
-            .filter(|&id| matches!(self.after.facts.kind(id), FactKind::Binding(_)))
-            .map(|id| layout_free(self.after.facts.source(id)))
-            .collect();
         names(facts, &self.old.claim).iter().all(|name| {
-            let mut bindings = facts.within(self.old_home).filter(|&id| {
-                id < self.old.claim.fact && is_value_binding(facts.kind(id)) && facts.name(id) == *name
-            });
-            bindings.next_back().is_none_or(|b| now.contains(&layout_free(facts.source(b))))
+            self.home.source(name, self.old.claim.fact).is_none_or(|binding| {
+                let is_binding = |&id: &FactId| matches!(self.after.facts.kind(id), FactKind::Binding(_));
+                self.home.written(&layout_free(facts.source(binding))).any(|id| is_binding(&id))
+            })
         })
     }
 
@@ -146,24 +124,21 @@ impl<'a> Reading<'a> {
     fn neighbour_stays(&self) -> bool {
         let facts = &self.before.facts;
         let statement = self.statement();
-        let Some(block) = facts.parent(statement) else { return true };
-        let earlier = facts.children(block).take_while(|&c| c < statement).filter(|&c| {
-            !matches!(facts.kind(c), FactKind::Comment(_) | FactKind::String) && !is_claim_statement(facts, c)
-        });
-        let Some(neighbour) = earlier.last() else { return true };
+        let Some(neighbour) = self.home.neighbour(statement) else { return true };
         let hunk = |id: FactId, at_end: bool| {
             let lines = self.before.lines.touched(facts.get(id).span);
             self.pair.hunks.at_old(if at_end { lines.end - 1 } else { lines.start })
         };
         let removed = hunk(neighbour, true).is_some() && hunk(neighbour, true) == hunk(statement, false);
-        !removed || self.is_made(&layout_free(facts.source(neighbour)), facts.kind(neighbour))
+        !removed
+            || self.home.made(facts.kind(neighbour), &layout_free(facts.source(neighbour))).next().is_some()
     }
 
     /// Each loop, branch or scope around the claim is there still; one that held nothing but claims may go with them,
     /// while what it asked for is there.
     fn surroundings_stay(&self) -> bool {
         let facts = &self.before.facts;
-        let around = facts.ancestors(self.old.claim.fact).take_while(|&a| a != self.old_home);
+        let around = facts.ancestors(self.old.claim.fact).take_while(|&a| a != self.home.old);
         let compound = around.filter(|&a| {
             matches!(
                 facts.kind(a),
@@ -184,10 +159,7 @@ impl<'a> Reading<'a> {
     fn has_headed(&self, outer: FactId, head: FactId) -> bool {
         let text = layout_free(self.before.facts.source(head));
         let (kind, role) = (self.before.facts.kind(outer), self.before.facts.role(head));
-        self.new_facts(kind).any(|id| {
-            let now = self.after.facts.child(id, role);
-            now.is_some_and(|now| layout_free(self.after.facts.source(now)) == text)
-        })
+        self.home.headed(kind, role, &text)
     }
 
     fn held_only_claims(&self, outer: FactId, head: FactId) -> bool {
@@ -206,13 +178,11 @@ impl<'a> Reading<'a> {
                     || is_claim_statement(facts, s)
                     || facts.is_within(self.old.claim.fact, s)
             });
-        let new = &self.after.facts;
-        let now: HashSet<&str> = new.within(self.new_home).flat_map(|id| own_names(new, id)).collect();
-        only_claims && facts.subtree(head).flat_map(|id| own_names(facts, id)).all(|name| now.contains(name))
-    }
-
-    fn is_made(&self, text: &str, kind: FactKind) -> bool {
-        self.new_facts(kind).any(|id| layout_free(self.after.facts.source(id)) == text)
+        only_claims
+            && facts
+                .subtree(head)
+                .flat_map(|id| own_names(facts, id))
+                .all(|name| self.home.new_names.contains(name))
     }
 
     /// The child of a block in which the claim stands.
@@ -233,12 +203,7 @@ impl<'a> Reading<'a> {
 
     /// Most of what the function does, beside its claims, it does still.
     fn most_stays(&self) -> bool {
-        if self.old_home == self.before.facts.root() {
-            return true;
-        }
-        let (old, new) = (steps(&self.before.facts, self.old_home), steps(&self.after.facts, self.new_home));
-        let kept = old.iter().filter(|step| new.contains(*step)).count();
-        3 * kept >= 2 * old.len()
+        self.home.old == self.before.facts.root() || self.home.most_stays()
     }
 }
 
@@ -250,56 +215,4 @@ fn outer_class(side: &Side, claim: FactId) -> Option<&str> {
 
 fn has_class(facts: &Facts, name: &str) -> bool {
     facts.ids().any(|id| facts.kind(id) == FactKind::Class && facts.name(id) == name)
-}
-
-/// What an assertion is made of: of an `if`, its condition and what it does then.
-fn own_parts(facts: &Facts, claim: FactId) -> Vec<FactId> {
-    if facts.kind(claim) != FactKind::If {
-        return vec![claim];
-    }
-    facts.children(claim).filter(|&c| matches!(facts.role(c), Role::Condition | Role::Then)).collect()
-}
-
-const fn is_value_binding(kind: FactKind) -> bool {
-    matches!(
-        kind,
-        FactKind::Binding(
-            BindingKind::Declaration
-                | BindingKind::Assignment
-                | BindingKind::Augmented(_)
-                | BindingKind::Alias
-        )
-    )
-}
-
-fn own_names(facts: &Facts, id: FactId) -> impl Iterator<Item = &str> {
-    let named = matches!(
-        facts.kind(id),
-        FactKind::Name
-            | FactKind::Call
-            | FactKind::Member
-            | FactKind::Binding(_)
-            | FactKind::Type
-            | FactKind::Function
-    );
-    identifiers(if named { facts.name(id) } else { "" })
-}
-
-/// The plain statements of a function, without its claims.
-fn steps(facts: &Facts, function: FactId) -> HashSet<String> {
-    let plain = facts.within(function).filter(|&id| {
-        matches!(facts.kind(id), FactKind::Call | FactKind::Binding(_) | FactKind::Exit(_))
-            && facts.role(id) == Role::Item
-            && !is_claim_statement(facts, id)
-    });
-    plain.map(|id| layout_free(facts.source(id))).collect()
-}
-
-/// The function of the same name and scope on the other side.
-fn same_function(before: &Side, function: FactId, after: &Side) -> Option<FactId> {
-    let (name, scope) = (before.facts.name(function), before.scope(function));
-    let mut same = after.facts.ids().filter(|&id| {
-        after.facts.kind(id) == FactKind::Function && last_segment(after.facts.name(id)) == last_segment(name)
-    });
-    same.find(|&id| after.facts.name(id) == name && after.scope(id) == scope)
 }

@@ -15,7 +15,12 @@ pub(super) const SIZE_ONLY: &str = "only asks for the size now";
 type On<'a> = (&'a Facts, &'a Claim);
 
 /// How much two claims speak of the same values: 0 for not at all. What is expected to be raised is no such value.
-pub(super) fn alike((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> u32 {
+/// The names are those that each speaks of.
+pub(super) fn alike(
+    (old_facts, old): On<'_>,
+    (_, new): On<'_>,
+    (spoken, now): (&BTreeSet<&str>, &BTreeSet<&str>),
+) -> u32 {
     let raises = old.relation == Relation::Raises;
     let shared = old.operands.iter().zip(&old.texts).any(|(&o, text)| {
         let says_nothing = is_literal(old_facts, o) || (raises && is_error_name(text));
@@ -26,10 +31,9 @@ pub(super) fn alike((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> u32 {
     if shared || asked {
         return 2 + u32::from(old.relation == new.relation);
     }
-    let (mut a, b) = (names(old_facts, old), names(new_facts, new));
-    a.retain(|name| !raises || !is_error_name(name));
-    let common = a.intersection(&b).count();
-    u32::from(common > 0 && 2 * common >= a.len().min(b.len()))
+    let telling = || spoken.iter().filter(|name| !raises || !is_error_name(name));
+    let common = telling().filter(|name| now.contains(*name)).count();
+    u32::from(common > 0 && 2 * common >= telling().count().min(now.len()))
 }
 
 fn is_error_name(name: &str) -> bool {
