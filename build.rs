@@ -56,6 +56,7 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     );
     line(out, "tier", format!("Tier::{}", capital(text(table, "tier", file))));
     line(out, "check", format!("{:?}", text(table, "check", file)));
+    line(out, "matches", "None".to_owned());
     let scope = table.get("judged-in").and_then(Value::as_str).unwrap_or("file");
     line(out, "judged_in", format!("Scope::{}", capital(scope)));
     for key in [

@@ -108,10 +108,29 @@ pub enum Verb {
 #[command(
     after_help = "`fixguard explain RULE` tells one of them, with examples; docs/configuration.md has their options."
 )]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Rules {
     /// As JSON, for programs
     #[arg(long, action = ArgAction::SetTrue)]
     json: bool,
+    #[command(subcommand)]
+    pub verb: Option<RulesVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesVerb {
+    /// Judge the drawn examples of rule files
+    ///
+    /// Each rule alone judges its own examples. Ends with 1 where something else is found than what is drawn, and
+    /// where nothing is drawn.
+    Test(RulesTest),
+}
+
+#[derive(Debug, Args)]
+pub struct RulesTest {
+    /// Rule files, as `rule-files` in fixguard.toml names them
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

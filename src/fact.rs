@@ -108,6 +108,8 @@ pub enum FactKind {
     /// A marker on the item: `@pytest.mark.skip`, `#[ignore]`, `[[nodiscard]]`. Name: the path. A decorator with
     /// arguments is a `Decorator` whose `Value` child is the `Call`.
     Decorator,
+    /// A directive to the compiler that is no region, import or macro: `#pragma once`, `#error`. Name: its text without the hash.
+    Directive,
     /// Code that no other word covers and that has facts inside.
     Other,
 }

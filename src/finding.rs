@@ -42,10 +42,12 @@ pub enum Family {
     Evidence,
     /// Findings about the policy and its suppressions themselves.
     Policy,
+    /// Rules of the team itself.
+    Team,
 }
 
 impl Family {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unconditional,
         Self::Leftover,
         Self::Masked,
@@ -53,6 +55,7 @@ impl Family {
         Self::History,
         Self::Evidence,
         Self::Policy,
+        Self::Team,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,6 +66,7 @@ impl Family {
             Self::History => "history",
             Self::Evidence => "evidence",
             Self::Policy => "policy",
+            Self::Team => "team",
         }
     }
 }

@@ -4,8 +4,11 @@
 //! A line starts with a blank (both sides), `-` (old) or `+` (new). Lines that start with `@` are instructions:
 //! `@ path src/x.cpp` begins a file, `@ was old/x.cpp` renames it, `@ config` is followed by policy lines that start with
 //! `|`, `@ branch fix/x` names the branch, `@ commit subject | body` is a commit of it, `@ merge subject` a merge, and
-//! `@ behind 12 main` says how far it is behind another. What starts with `~` is an expectation and read elsewhere.
+//! `@ behind 12 main` says how far it is behind another. What starts with `~` is an expectation (`expected.rs`).
 
+mod expected;
+
+pub use self::expected::{Expected, expected, found};
 use crate::change::{
     Behind, ChangeKind, ChangeSet, CommitInfo, Content, Endpoint, FileChange, History, Mode, Oid, Reader,
     RepoPath, Source, Version,

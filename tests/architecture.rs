@@ -104,7 +104,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["command::man"]),
     ("flate2", &["exec"]),
     ("gix", &["git"]),
-    ("globset", &["config"]),
+    ("globset", &["config", "rule"]),
     ("indicatif", &["terminal"]),
     ("jiff", &["audit", "ledger"]),
     ("miette", &["render", "main"]),

@@ -23,7 +23,10 @@ fn all() -> AuditOptions {
         range: None,
         since: None,
         limit: 100,
-        only: vec![rule::find("unconditional-sleep").unwrap().id, rule::find("debug-print").unwrap().id],
+        only: vec![
+            rule::find("unconditional-sleep").unwrap().id.to_owned(),
+            rule::find("debug-print").unwrap().id.to_owned(),
+        ],
         skip: Vec::new(),
         config: None,
         policy_from: AuditPolicy::Worktree,
@@ -140,7 +143,7 @@ fn one_policy_judges_all_and_has_its_own_journal() {
 #[test]
 fn the_rules_on_a_branchs_history_have_no_say() {
     let repo = history();
-    let only = vec![rule::find("commit-message").unwrap().id];
+    let only = vec![rule::find("commit-message").unwrap().id.to_owned()];
     let error = survey(&repo.path, &AuditOptions { only, ..all() }, &watch()).unwrap_err();
     assert_eq!(error.kind, Kind::Usage);
     let survey = audit(&repo, &AuditOptions { only: Vec::new(), ..all() });

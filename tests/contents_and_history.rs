@@ -11,7 +11,7 @@ use fixguard::command::check::{CheckOptions, check};
 use fixguard::rule;
 
 fn judge(dir: &Path, request: Request, only: &[&str]) -> Vec<String> {
-    let only = only.iter().map(|id| rule::find(id).unwrap().id).collect();
+    let only = only.iter().map(|id| rule::find(id).unwrap().id.to_owned()).collect();
     let options = CheckOptions { only, ..CheckOptions::plain(request) };
     let report = check(dir, &options).unwrap();
     let told = report.findings.iter().map(|finding| {

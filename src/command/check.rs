@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::narrow;
 use super::policy::{self, Found, Policies};
+use super::{narrow, rules};
 use crate::change::{ChangeSet, Endpoint, Reader};
 use crate::cli::{Blocking, PatchSource, PolicyFrom, Request};
 use crate::config::Config;
@@ -16,7 +16,7 @@ use crate::finding::Report;
 use crate::git::{self, ReadLimits, Repository};
 use crate::inspect::{self, FileRead, Job, Policy, Prefilter};
 use crate::patch::Patch;
-use crate::rule::{self, Rule, Tier};
+use crate::rule::{Rule, Tier};
 use crate::verdict::{Deny, verdict};
 
 /// More threads than this gain nothing on any range measured.
@@ -32,9 +32,9 @@ pub struct CheckOptions {
     /// Only these files and folders, relative to the directory; empty for all.
     pub paths: Vec<PathBuf>,
     /// Only these rules; empty for all.
-    pub only: Vec<&'static str>,
+    pub only: Vec<String>,
     /// Not these.
-    pub skip: Vec<&'static str>,
+    pub skip: Vec<String>,
     pub blocking: Blocking,
     /// Judge by this file instead of the repository's.
     pub config: Option<PathBuf>,
@@ -89,7 +89,7 @@ pub(super) fn judge_range(
     found: Found,
     options: &CheckOptions,
 ) -> Result<Report, Error> {
-    if selected(&found.config, &options.only, &options.skip).iter().any(|rule| rule.tier == Tier::Range) {
+    if selected(&found.config, &options.only, &options.skip)?.iter().any(|rule| rule.tier == Tier::Range) {
         changes.history = repository.history(&changes, found.config.base_branch.as_deref())?;
     }
     let limits = ReadLimits { max_file_bytes: found.config.limits.file_size_bytes };
@@ -125,7 +125,7 @@ fn judge(
     options: &CheckOptions,
 ) -> Result<Report, Error> {
     let Found { config, mut notes } = found;
-    let policy = Policy { config: &config, rules: selected(&config, &options.only, &options.skip) };
+    let policy = Policy { config: &config, rules: selected(&config, &options.only, &options.skip)? };
     let prefilter = Prefilter::of(&policy);
     let inspection = inspect::judge(changes, &policy, &|jobs| {
         read_all(jobs, &|job: &Job<'_>| inspect::read(job, reader, &policy, &prefilter))
@@ -146,9 +146,20 @@ fn judge(
 }
 
 /// The rules that the policy has switched on and the command line asks for.
-pub(super) fn selected(config: &Config, only: &[&str], skip: &[&str]) -> Vec<&'static Rule> {
+///
+/// # Errors
+/// An id that is none of the policy's.
+pub(super) fn selected(
+    config: &Config,
+    only: &[String],
+    skip: &[String],
+) -> Result<Vec<&'static Rule>, Error> {
+    let known = |ids: &[String]| -> Result<Vec<&'static str>, Error> {
+        ids.iter().map(|id| rules::find(config, id).map(|rule| rule.id)).collect()
+    };
+    let (only, skip) = (known(only)?, known(skip)?);
     let asked = |rule: &&Rule| (only.is_empty() || only.contains(&rule.id)) && !skip.contains(&rule.id);
-    rule::catalogue().iter().filter(|rule| config.is_on(rule)).filter(asked).collect()
+    Ok(config.all_rules().filter(|rule| config.is_on(rule)).filter(asked).collect())
 }
 
 /// Reads files in parallel, the results in the order of the jobs.

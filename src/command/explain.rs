@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{rules, unserialised};
+use super::{policy, rules, unserialised};
 use crate::cli::{Explain, ListFormat};
 use crate::config::{self, Config, Shipped};
 use crate::error::{Error, Kind};
@@ -22,7 +22,11 @@ pub(super) fn run<W: Write>(words: &Explain, look: Look, out: &mut Sink<W>) -> R
             Error::new(Kind::Usage, format!("`explain` takes one rule, and `{more}` is a word too many"));
         return Err(error.hint("for a preset: `fixguard explain preset NAME`"));
     }
-    let rule = rules::find(&words.rule)?;
+    // A rule of the program is explained even where the policy is broken.
+    let rule = match rule::find(&words.rule) {
+        Some(rule) => rule,
+        None => rules::find(&policy::here()?, &words.rule)?,
+    };
     let text = match words.format() {
         ListFormat::Human => manual::page(rule, &found_in_example(rule)?, look),
         ListFormat::Json => catalogue::json_rule(rule).map_err(unserialised)?,

@@ -16,6 +16,7 @@ mod man;
 mod narrow;
 mod policy;
 mod report;
+mod rule_files;
 mod rules;
 mod supervise;
 pub mod verify;

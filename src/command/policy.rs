@@ -4,10 +4,11 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use super::check::CheckOptions;
+use super::rule_files::{self, RuleFile};
 use crate::change::Endpoint;
 use crate::cli::PolicyFrom;
-use crate::config::{Config, FILES};
-use crate::error::{Error, Kind};
+use crate::config::{Config, FILES, TeamRule};
+use crate::error::Error;
 use crate::git::Repository;
 
 /// The policy that judges, and what the user should know about it.
@@ -22,9 +23,24 @@ pub(super) struct Policies<'a> {
     here: OnceCell<Option<File>>,
 }
 
+/// A policy as it is written, with the rule files that it names.
+#[derive(PartialEq, Eq)]
 struct File {
     name: String,
     text: String,
+    rules: Vec<RuleFile>,
+}
+
+impl File {
+    fn config(&self) -> Result<Config, Error> {
+        let team = self.rules.iter().map(|file| TeamRule::parse(&file.name, &file.text));
+        Config::with_rules(&self.name, &self.text, &team.collect::<Result<Vec<_>, _>>()?)
+    }
+    /// All that it says, word by word.
+    fn whole(&self) -> String {
+        let rules = self.rules.iter().flat_map(|file| [file.name.as_str(), file.text.as_str()]);
+        std::iter::once(self.text.as_str()).chain(rules).collect::<Vec<_>>().join("\0")
+    }
 }
 
 impl<'a> Policies<'a> {
@@ -36,25 +52,22 @@ impl<'a> Policies<'a> {
     /// is given.
     pub(super) fn base_branch(&self) -> Result<Option<String>, Error> {
         if let Some(path) = &self.options.config {
-            let file = from_disk(path)?;
-            return Ok(Config::parse(&file.name, &file.text)?.base_branch);
+            return Ok(from_disk(path)?.config()?.base_branch);
         }
         let Some(file) = self.here()? else { return Ok(None) };
-        Ok(Config::parse(&file.name, &file.text)?.base_branch)
+        Ok(file.config()?.base_branch)
     }
 
     pub(super) fn judging(&self, base: &Endpoint, head: &Endpoint) -> Result<Found, Error> {
         if let Some(path) = &self.options.config {
-            let file = from_disk(path)?;
-            return Ok(Found { config: Config::parse(&file.name, &file.text)?, notes: Vec::new() });
+            return Ok(Found { config: from_disk(path)?.config()?, notes: Vec::new() });
         }
         let (file, whose, mut notes) = match self.options.policy_from {
             PolicyFrom::Worktree => (self.at(&Endpoint::WorkTree)?, "work tree", Vec::new()),
             PolicyFrom::Head => (self.at(head)?, "head", Vec::new()),
             PolicyFrom::Base => self.base_or_head(base, head)?,
         };
-        let here = self.here()?.as_ref().map(|file| &file.text);
-        if here != file.as_ref().map(|file| &file.text)
+        if self.here()? != &file
             && self.options.policy_from != PolicyFrom::Worktree
             && self.repository.work_dir().is_some()
         {
@@ -64,7 +77,7 @@ impl<'a> Policies<'a> {
             });
         }
         let config = match &file {
-            Some(file) => Config::parse(&file.name, &file.text)?,
+            Some(file) => file.config()?,
             None => Config::builtin(),
         };
         Ok(Found { config, notes })
@@ -75,8 +88,7 @@ impl<'a> Policies<'a> {
         if one == other {
             return Ok(true);
         }
-        let text = |file: Option<File>| file.map(|file| file.text);
-        Ok(text(self.at(one)?) == text(self.at(other)?))
+        Ok(self.at(one)? == self.at(other)?)
     }
 
     /// A repository that is only now getting a policy is judged by the new one, and told so.
@@ -126,7 +138,7 @@ pub(super) fn of_base(repository: &Repository, base: &Endpoint) -> Result<Found,
 
 /// The policy at one place, if it has one.
 pub(super) fn at(repository: &Repository, endpoint: &Endpoint) -> Result<Option<Config>, Error> {
-    in_repository(repository, endpoint)?.map(|file| Config::parse(&file.name, &file.text)).transpose()
+    in_repository(repository, endpoint)?.map(|file| file.config()).transpose()
 }
 
 /// The policy for a patch: as asked for, else the work tree's, else the built-in one.
@@ -136,7 +148,7 @@ pub(super) fn for_patch(repository: Option<&Repository>, options: &CheckOptions)
         (None, Some(repository)) => in_repository(repository, &Endpoint::WorkTree)?,
         (None, None) => None,
     };
-    let config = file.map_or_else(|| Ok(Config::builtin()), |file| Config::parse(&file.name, &file.text))?;
+    let config = file.map_or_else(|| Ok(Config::builtin()), |file| file.config())?;
     Ok(Found { config, notes: Vec::new() })
 }
 
@@ -160,7 +172,7 @@ pub(super) fn standing(
         None => in_repository(repository, endpoint)?,
     };
     match file {
-        Some(File { name, text }) => Ok(Standing { config: Config::parse(&name, &text)?, text, name }),
+        Some(file) => Ok(Standing { config: file.config()?, text: file.whole(), name: file.name }),
         None => Ok(Standing {
             config: Config::builtin(),
             text: String::new(),
@@ -169,10 +181,18 @@ pub(super) fn standing(
     }
 }
 
+/// The policy of the work tree, for the verbs that judge nothing; the built-in one outside of repositories.
+pub(super) fn here() -> Result<Config, Error> {
+    let Ok(repository) = Repository::discover(Path::new(".")) else { return Ok(Config::builtin()) };
+    Ok(at(&repository, &Endpoint::WorkTree)?.unwrap_or_else(Config::builtin))
+}
+
 fn in_repository(repository: &Repository, endpoint: &Endpoint) -> Result<Option<File>, Error> {
     for name in FILES {
         if let Some(bytes) = repository.file_at(endpoint, name)? {
-            return decoded(name.to_owned(), bytes).map(Some);
+            let text = rule_files::decoded(name, bytes)?;
+            let rules = rule_files::in_repository(repository, endpoint, name, &Config::rule_files(&text))?;
+            return Ok(Some(File { name: name.to_owned(), text, rules }));
         }
     }
     Ok(None)
@@ -180,13 +200,8 @@ fn in_repository(repository: &Repository, endpoint: &Endpoint) -> Result<Option<
 
 fn from_disk(path: &Path) -> Result<File, Error> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|cause| Error::new(Kind::Config, format!("cannot read {name}")).because(cause))?;
-    decoded(name, bytes)
-}
-
-fn decoded(name: String, bytes: Vec<u8>) -> Result<File, Error> {
-    let text = String::from_utf8(bytes)
-        .map_err(|cause| Error::new(Kind::Config, format!("{name} is no UTF-8 text")).because(cause))?;
-    Ok(File { name, text })
+    let text = rule_files::read(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let rules = rule_files::on_disk(folder, &name, &Config::rule_files(&text))?;
+    Ok(File { name, text, rules })
 }

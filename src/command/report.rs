@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::check::{CheckOptions, check};
-use super::{ci, rules, unserialised};
+use super::{ci, unserialised};
 use crate::cli::{Check, Cli, Format};
 use crate::error::{Error, Kind};
 use crate::finding::{Report, Verdict};
@@ -93,8 +93,8 @@ fn options(words: &Check) -> Result<CheckOptions, Error> {
     Ok(CheckOptions {
         request: words.request(),
         paths: words.paths().to_vec(),
-        only: rules::known(words.only())?,
-        skip: rules::known(words.skip())?,
+        only: words.only().to_vec(),
+        skip: words.skip().to_vec(),
         blocking: words.blocking(),
         config: words.config().cloned(),
         policy_from: words.policy_from(),

@@ -88,6 +88,13 @@ pub(super) static PRESET: Key = Key::new(
     Shape::Preset,
     "a shipped policy to start from; keys in this file win over its keys",
 );
+pub(super) static RULE_FILES: Key = Key::new(
+    "",
+    "rule-files",
+    Shape::Globs,
+    "files with rules of your own, one in each; docs/own-rules.md tells how to write one",
+)
+.or(Fallback::List(&[]));
 pub(super) static BRANCH: Key = Key::new(
     "base",
     "branch",
@@ -272,6 +279,7 @@ const REQUIREMENTS: &[&str] = &["check", "verify", "report"];
 pub(super) static KEYS: &[&Key] = &[
     &REQUIRED_VERSION,
     &PRESET,
+    &RULE_FILES,
     &BRANCH,
     &TEST,
     &EXTEND_TEST,

@@ -64,10 +64,10 @@ pub(super) fn unknown_key(source: Source<'_>, table: &str, name: &Spanned<DeStri
     guess(error, word, names)
 }
 
-pub(super) fn unknown_rule(source: Source<'_>, id: &Spanned<DeString<'_>>) -> Error {
+pub(super) fn unknown_rule(source: Source<'_>, id: &Spanned<DeString<'_>>, team: &[&'static Rule]) -> Error {
     let word: &str = id.get_ref();
     let error = source.error(id.span(), format!("unknown rule `{word}`"), "no such rule");
-    match nearest(word, rule::catalogue().iter().map(|rule| rule.id)) {
+    match nearest(word, rule::catalogue().iter().chain(team.iter().copied()).map(|rule| rule.id)) {
         Some(name) => error.hint(format!("did you mean `{name}`?")),
         None => error.hint("`fixguard rules` lists the rules"),
     }
@@ -86,7 +86,8 @@ pub(super) fn unknown_option(
     guess(error, word, RULE_KEYS.iter().map(|key| key.name).chain(own).collect())
 }
 
-fn guess(error: Error, word: &str, mut names: Vec<&str>) -> Error {
+/// Adds the nearest of the names that are valid here, or all of them.
+pub(super) fn guess(error: Error, word: &str, mut names: Vec<&str>) -> Error {
     if let Some(name) = nearest(word, names.iter().copied()) {
         return error.hint(format!("did you mean `{name}`?"));
     }

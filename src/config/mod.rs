@@ -13,6 +13,7 @@ mod preset;
 mod rules;
 mod running;
 mod schema;
+mod team;
 mod value;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub use self::paths::{Globs, PathClass, Paths};
 pub use self::preset::{Change, Shipped, shipped};
 pub use self::running::{Running, Verifying};
 pub use self::schema::schema;
+pub use self::team::{Drawn, TeamRule};
 pub use self::value::Setting;
 
 use self::layer::{Layer, globs, list, number, text};
@@ -32,6 +34,7 @@ use self::mistake::Source;
 use self::rules::RuleSettings;
 use crate::change::RepoPath;
 use crate::error::{Error, Kind};
+use crate::rule::{self, Rule};
 use crate::spelling::nearest;
 
 /// Where a repository may keep its policy; the first that exists counts.
@@ -51,6 +54,9 @@ pub struct Config {
     pub running: Running,
     pub verifying: Verifying,
     rules: BTreeMap<&'static str, RuleSettings>,
+    /// The team's own.
+    team: Vec<&'static Rule>,
+    rule_files: Globs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,9 +96,44 @@ pub enum Added {
 }
 
 impl Config {
-    /// Reads a policy; `name` is the file's name as errors show it.
+    /// Reads a policy that brings no rules of its own; `name` is the file's name as errors show it.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let user = parse::read(Source { name, text }, &this_version())?;
+        Self::with_rules(name, text, &[])
+    }
+
+    /// The patterns of the files with rules of its own that a policy names.
+    pub fn rule_files(text: &str) -> Vec<String> {
+        parse::rule_files(text)
+    }
+
+    /// Reads a policy with the rules that its `rule-files` hold.
+    ///
+    /// # Errors
+    /// The first mistake, with its place; two rules of one name.
+    pub fn with_rules(name: &str, text: &str, team: &[TeamRule]) -> Result<Self, Error> {
+        let rules = team::unlike(team)?;
+        let mut config = Self::read(name, text, &rules)?;
+        config.team = rules;
+        Ok(config)
+    }
+
+    /// Whether `rule-files` names the file.
+    pub fn is_rule_file(&self, path: &RepoPath) -> bool {
+        self.rule_files.matches(path)
+    }
+
+    /// Every rule there is: those of the program, by id, then those of the team.
+    pub fn all_rules(&self) -> impl Iterator<Item = &'static Rule> + use<'_> {
+        rule::catalogue().iter().chain(self.team.iter().copied())
+    }
+
+    /// The rule of that id.
+    pub fn rule(&self, id: &str) -> Option<&'static Rule> {
+        self.all_rules().find(|rule| rule.id == id)
+    }
+
+    fn read(name: &str, text: &str, team: &[&'static Rule]) -> Result<Self, Error> {
+        let user = parse::read(Source { name, text }, &this_version(), team)?;
         let preset = user.values.get(&(keys::PRESET.table, keys::PRESET.name)).and_then(Setting::as_text);
         Ok(match preset.and_then(preset::find) {
             Some((name, text)) => assemble(&[user, preset_layer(name, text)?], Some(name)),
@@ -156,7 +197,7 @@ fn unknown_preset(name: &str) -> Error {
 
 fn preset_layer(name: &str, text: &str) -> Result<Layer, Error> {
     let name = format!("preset {name}");
-    parse::read(Source { name: &name, text }, &this_version())
+    parse::read(Source { name: &name, text }, &this_version(), &[])
 }
 
 /// The settings of several files, the strongest first, over the defaults.
@@ -194,7 +235,14 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
         running: running::running(layers),
         verifying: running::verifying(layers),
         rules,
+        team: Vec::new(),
+        rule_files: Globs::new(from_top(list(layers, &keys::RULE_FILES).unwrap_or_default())),
     }
+}
+
+/// Patterns that lead from the top even where they are one name.
+fn from_top(patterns: Vec<String>) -> Vec<String> {
+    patterns.iter().map(|pattern| format!("/{}", pattern.trim_start_matches('/'))).collect()
 }
 
 fn limits(layers: &[Layer]) -> Limits {

@@ -5,7 +5,7 @@ use semver::{Version, VersionReq};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::keys::{KEYS, Key, REQUIRED_VERSION, RULE_KEYS, RULES, Shape};
+use super::keys::{KEYS, Key, REQUIRED_VERSION, RULE_FILES, RULE_KEYS, RULES, Shape};
 use super::layer::Layer;
 use super::mistake::{Source, unknown_key, unknown_option, unknown_rule, wrong};
 use super::options;
@@ -15,8 +15,19 @@ use crate::rule::{self, Rule};
 
 type Entry<'d, 't> = (&'d Spanned<DeString<'t>>, &'d Spanned<DeValue<'t>>);
 
+/// The patterns of `rule-files`, before the rest of the file can be read; nothing where they are no list of texts, of
+/// which the reading of the whole will tell.
+pub(super) fn rule_files(text: &str) -> Vec<String> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let patterns = table.get_ref().get(RULE_FILES.name).and_then(|value| value.get_ref().as_array());
+    let texts =
+        patterns.into_iter().flat_map(|items| items.iter()).filter_map(|item| item.get_ref().as_str());
+    texts.map(str::to_owned).collect()
+}
+
 /// Reads a file for the given version of fixguard.
-pub(super) fn read(source: Source<'_>, version: &Version) -> Result<Layer, Error> {
+/// `team` are the rules that its `rule-files` bring.
+pub(super) fn read(source: Source<'_>, version: &Version, team: &[&'static Rule]) -> Result<Layer, Error> {
     // Even a file whose syntax a later TOML brought must get as far as the version it asks for.
     let (table, errors) = DeTable::parse_recoverable(source.text);
     check_version(source, table.get_ref(), version)?;
@@ -28,7 +39,7 @@ pub(super) fn read(source: Source<'_>, version: &Version) -> Result<Layer, Error
     for (name, value) in in_order(table.get_ref()) {
         let word: &str = name.get_ref();
         if word == RULES {
-            read_rules(source, &mut layer, table_of(source, RULES, value)?)?;
+            read_rules(source, &mut layer, table_of(source, RULES, value)?, team)?;
         } else if let Some(key) = KEYS.iter().find(|key| !key.table.is_empty() && key.table == word) {
             read_table(source, &mut layer, key.table, table_of(source, key.table, value)?)?;
         } else if let Some(key) = find_key("", word) {
@@ -53,9 +64,15 @@ fn read_table(
     Ok(())
 }
 
-fn read_rules(source: Source<'_>, layer: &mut Layer, rules: &DeTable<'_>) -> Result<(), Error> {
+fn read_rules(
+    source: Source<'_>,
+    layer: &mut Layer,
+    rules: &DeTable<'_>,
+    team: &[&'static Rule],
+) -> Result<(), Error> {
     for (id, value) in in_order(rules) {
-        let rule = rule::find(id.get_ref()).ok_or_else(|| unknown_rule(source, id))?;
+        let of_team = || team.iter().copied().find(|rule| rule.id == id.get_ref());
+        let rule = rule::find(id.get_ref()).or_else(of_team).ok_or_else(|| unknown_rule(source, id, team))?;
         let shown = format!("{RULES}.{}", rule.id);
         let settings = layer.rules.entry(rule.id).or_default();
         for (name, value) in in_order(table_of(source, &shown, value)?) {
@@ -80,7 +97,7 @@ fn find_key(table: &str, name: &str) -> Option<&'static Key> {
 }
 
 /// The entries as they stand in the file, so that the first mistake is the first one a reader meets.
-fn in_order<'d, 't>(table: &'d DeTable<'t>) -> Vec<Entry<'d, 't>> {
+pub(super) fn in_order<'d, 't>(table: &'d DeTable<'t>) -> Vec<Entry<'d, 't>> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries

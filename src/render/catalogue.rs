@@ -4,12 +4,15 @@ use serde::Serialize;
 
 use super::Look;
 use super::paint::{Paint, Put as _, count, fill};
+use super::visible::visible;
+use crate::config::TeamRule;
+use crate::fixture::Expected;
 use crate::rule::{Level, Rule};
 
 const VERSION: u32 = 1;
 
 /// A table: id, family, severity, severity in test code, title.
-pub fn table(rules: &[Rule], look: Look) -> String {
+pub fn table(rules: &[&Rule], look: Look) -> String {
     let widest = |of: fn(&Rule) -> &str, head: &str| {
         rules.iter().map(|rule| of(rule).len()).fold(head.len(), usize::max)
     };
@@ -45,9 +48,48 @@ const fn colour(level: Level) -> Paint {
     }
 }
 
+/// What became of one drawn example.
+#[derive(Debug)]
+pub struct Tried {
+    pub name: String,
+    /// Drawn and not found.
+    pub missing: Vec<Expected>,
+    /// Found and not drawn.
+    pub surplus: Vec<Expected>,
+}
+
+impl Tried {
+    pub const fn is_as_drawn(&self) -> bool {
+        self.missing.is_empty() && self.surplus.is_empty()
+    }
+}
+
+/// The examples of a rule file, one a line, and what differs below.
+pub fn tried(read: &TeamRule, outcomes: &[Tried], look: Look) -> String {
+    let mut out = String::new();
+    for tried in outcomes {
+        let (paint, word) =
+            if tried.is_as_drawn() { (Paint::Green, "ok") } else { (Paint::Red, "not as drawn") };
+        out.put(format_args!("{}: {}: {}\n", read.rule.id, visible(&tried.name), look.paint(paint, word)));
+        let drawn = tried.missing.iter().map(|one| ("drawn, not found", one));
+        let found = tried.surplus.iter().map(|one| ("found, not drawn", one));
+        for (what, one) in drawn.chain(found) {
+            out.put(format_args!("  {what}: {}\n", visible(&one.to_string())));
+        }
+    }
+    if outcomes.is_empty() {
+        out.put(format_args!(
+            "{}: {}; draw one in `[[example]]`, of what it flags and of what it leaves alone\n",
+            read.rule.id,
+            look.paint(Paint::Red, "no example")
+        ));
+    }
+    out
+}
+
 /// `{"version":1,"rules":[…]}`.
-pub fn json(rules: &[Rule]) -> Result<String, serde_json::Error> {
-    let document = Document { version: VERSION, rules: rules.iter().map(Entry::of).collect() };
+pub fn json(rules: &[&Rule]) -> Result<String, serde_json::Error> {
+    let document = Document { version: VERSION, rules: rules.iter().map(|rule| Entry::of(rule)).collect() };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 

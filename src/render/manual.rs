@@ -114,11 +114,14 @@ fn level(rule: &Rule) -> String {
         same if same == rule.severity => String::new(),
         other => format!(", in test code {}", other.name()),
     };
-    format!("{}{tests}; since {}", rule.severity.name(), rule.since)
+    let since = if rule.since.is_empty() { String::new() } else { format!("; since {}", rule.since) };
+    format!("{}{tests}{since}", rule.severity.name())
 }
 
 fn section(out: &mut String, title: &str, body: &str, look: Look) {
-    out.put(format_args!("\n{}\n{body}", look.paint(Paint::Cyan, title)));
+    if !body.trim().is_empty() {
+        out.put(format_args!("\n{}\n{body}", look.paint(Paint::Cyan, title)));
+    }
 }
 
 fn paragraphs(text: &str, look: Look) -> String {

@@ -25,12 +25,12 @@ pub fn report(report: &Report) -> Result<String, serde_json::Error> {
 }
 
 fn run(report: &Report) -> Run<'_> {
-    let rules = rule::catalogue();
+    let described = descriptors(report);
     let mut results: Vec<(Severity, SarifResult<'_>)> = report
         .findings
         .iter()
         .zip(fingerprints(&report.findings))
-        .map(|(finding, fingerprint)| (finding.severity, result(finding, fingerprint, rules)))
+        .map(|(finding, fingerprint)| (finding.severity, result(finding, fingerprint, &described)))
         .collect();
     let all = results.len();
     if all > MAX_RESULTS {
@@ -43,7 +43,7 @@ fn run(report: &Report) -> Run<'_> {
                 name: "fixguard",
                 version: env!("CARGO_PKG_VERSION"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
-                rules: rules.iter().map(descriptor).collect(),
+                rules: described,
             },
         },
         column_kind: "unicodeCodePoints",
@@ -71,7 +71,7 @@ fn invocation(report: &Report, all: usize) -> Invocation {
     }
 }
 
-fn result<'a>(finding: &'a Finding, fingerprint: String, rules: &[Rule]) -> SarifResult<'a> {
+fn result<'a>(finding: &'a Finding, fingerprint: String, rules: &[Descriptor]) -> SarifResult<'a> {
     SarifResult {
         rule_id: finding.rule,
         rule_index: rules.iter().position(|rule| rule.id == finding.rule),
@@ -112,6 +112,28 @@ fn location(finding: &Finding) -> Location {
         },
     });
     location
+}
+
+/// The program's rules, then those of the team that found something.
+fn descriptors(report: &Report) -> Vec<Descriptor> {
+    let mut described: Vec<Descriptor> = rule::catalogue().iter().map(descriptor).collect();
+    for finding in &report.findings {
+        if !described.iter().any(|known| known.id == finding.rule) {
+            described.push(descriptor_of(finding));
+        }
+    }
+    described
+}
+
+fn descriptor_of(finding: &Finding) -> Descriptor {
+    Descriptor {
+        id: finding.rule,
+        short_description: Message::of(finding.rule),
+        full_description: Message::of(&cut(finding.why.trim())),
+        help: Message::of(&finding.help),
+        default_configuration: Configuration { level: finding.severity.name() },
+        properties: Properties { tags: [finding.family.name()] },
+    }
 }
 
 fn descriptor(rule: &Rule) -> Descriptor {

@@ -9,8 +9,10 @@ pub mod context;
 pub mod failure;
 pub mod imports;
 pub mod output;
+pub mod pattern;
 pub mod verbosity;
 
+use self::pattern::Match;
 use crate::finding::{Family, Severity};
 
 /// What a rule's severity may be set to.
@@ -130,6 +132,8 @@ pub struct Rule {
     pub judged_in: Scope,
     /// The name of its function in `checks/`.
     pub check: &'static str,
+    /// What a rule without a function of its own looks for.
+    pub matches: Option<&'static Match>,
     /// Keys it takes under `[rules.<id>]` beside `severity` and `exclude`, such as `files: integer = 50`; the form is
     /// told in `config/options.rs`.
     pub options: &'static [&'static str],

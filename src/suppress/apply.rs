@@ -67,7 +67,7 @@ enum Use {
 }
 
 fn use_of(scope: &Scope<'_>, suppression: &Suppression, name: &str, findings: &[Finding]) -> Use {
-    match rule::find(name) {
+    match scope.config.rule(name) {
         None => Use::UnknownRule,
         Some(rule) if !can_be_silenced(rule.family) => Use::Refused,
         Some(_) if findings.iter().any(|f| f.rule == name && covers(scope, suppression, f)) => Use::Silences,
@@ -155,9 +155,9 @@ fn because(found: Option<Finding>, evidence: String) -> Option<Finding> {
 }
 
 fn unknown_rule(scope: &Scope<'_>, name: &str, span: Span) -> Option<Finding> {
-    let evidence = format!("none of the {} rules is called `{name}`", rule::catalogue().len());
+    let evidence = format!("none of the {} rules is called `{name}`", scope.config.all_rules().count());
     let mut found = because(finding(scope, "unknown-rule-in-suppression", span, ("rule", name)), evidence)?;
-    if let Some(near) = nearest(name, rule::catalogue().iter().map(|rule| rule.id)) {
+    if let Some(near) = nearest(name, scope.config.all_rules().map(|rule| rule.id)) {
         found.help = format!("did you mean `{near}`?");
     }
     Some(found)

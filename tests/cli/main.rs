@@ -10,6 +10,7 @@ mod odd;
 mod policy;
 mod shell;
 mod slips;
+mod team;
 mod verdicts;
 
 use std::fmt::Write as _;

@@ -67,6 +67,7 @@ const fn title(kind: FactKind) -> &'static str {
         FactKind::Comment(CommentKind::Doc) => "a comment that documents",
         FactKind::Import => "an import",
         FactKind::Decorator => "a decorator or an attribute",
+        FactKind::Directive => "a directive to the compiler",
         FactKind::Other => "other code with facts in it",
     }
 }

@@ -153,3 +153,22 @@ fn hold(name: &str, expected: &str) {
 fn bless() -> bool {
     std::env::var_os("BLESS").is_some()
 }
+
+/// What the guide shows is what is tested, and it leaves no word out.
+#[test]
+fn the_guide_to_own_rules_is_true() {
+    use fixguard::rule::pattern::{Became, Field, Inside, Wanted};
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(root.join("docs/own-rules.md")).unwrap();
+    for name in ["no-os-system", "no-new-pragma", "more-workers"] {
+        let rule = std::fs::read_to_string(root.join(format!("testdata/team/{name}.toml"))).unwrap();
+        let shown = rule.split("[[example]]").next().unwrap();
+        assert!(guide.contains(shown.trim_end()), "{name} is shown otherwise than it is tested");
+    }
+    for word in [Wanted::NAMES, Became::NAMES, Inside::NAMES].concat() {
+        assert!(guide.contains(&format!("`{word}`")), "the guide does not know `{word}`");
+    }
+    for field in Field::NAMES {
+        assert!(guide.contains(&format!("`field.{field}`")), "the guide does not know `field.{field}`");
+    }
+}

@@ -13,7 +13,6 @@ use crate::audit::Tally;
 use crate::change::Oid;
 use crate::cli;
 use crate::digest;
-use crate::rule;
 
 /// Raised when a line means something else than before.
 const FORM: &str = "1";
@@ -45,9 +44,10 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Reads what is there. That nothing can be read or kept is no reason not to judge; [`Self::trouble`] tells.
-    pub(super) fn open(common_dir: &Path, key: &str, asked: cli::Journal) -> Self {
+    /// `rules` are the ids that its lines may hold.
+    pub(super) fn open(common_dir: &Path, key: &str, rules: &[&'static str], asked: cli::Journal) -> Self {
         let path = common_dir.join("fixguard").join("audit").join(format!("{key}.jsonl"));
-        match opened(&path, asked) {
+        match opened(&path, rules, asked) {
             Ok((known, file)) => Self { known, file: Mutex::new(Ok(file)), path },
             Err(error) => Self { known: HashMap::new(), file: Mutex::new(Err(error)), path },
         }
@@ -83,7 +83,11 @@ impl Journal {
     }
 }
 
-fn opened(path: &Path, asked: cli::Journal) -> io::Result<(HashMap<String, Tally>, File)> {
+fn opened(
+    path: &Path,
+    rules: &[&'static str],
+    asked: cli::Journal,
+) -> io::Result<(HashMap<String, Tally>, File)> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -100,13 +104,13 @@ fn opened(path: &Path, asked: cli::Journal) -> io::Result<(HashMap<String, Tally
         // The run that wrote it was killed; what comes next stands on a line of its own.
         file.write_all(b"\n")?;
     }
-    Ok((bytes.split(|byte| *byte == b'\n').filter_map(entry).collect(), file))
+    Ok((bytes.split(|byte| *byte == b'\n').filter_map(|line| entry(line, rules)).collect(), file))
 }
 
 /// `None` for half a line, and for what another program wrote.
-fn entry(line: &[u8]) -> Option<(String, Tally)> {
+fn entry(line: &[u8], rules: &[&'static str]) -> Option<(String, Tally)> {
     let line: Line = serde_json::from_slice(line).ok()?;
-    let known = |(id, n): (String, u32)| Some((rule::find(&id)?.id, n));
+    let known = |(id, n): (String, u32)| Some((*rules.iter().find(|rule| **rule == id)?, n));
     let rules = line.rules.into_iter().map(known).collect::<Option<_>>()?;
     let tally = Tally { rules, errors: line.errors, suppressed: line.suppressed, unread: 0 };
     Some((line.commit, tally))
@@ -131,7 +135,7 @@ mod tests {
     fn a_torn_line_costs_one_commit_and_no_other() {
         let dir = tempfile::tempdir().unwrap();
         let (one, two) = (Oid::new(&[1; 20]), Oid::new(&[2; 20]));
-        let journal = Journal::open(dir.path(), "k", GoOn);
+        let journal = Journal::open(dir.path(), "k", &["debug-print"], GoOn);
         journal.keep(&one, &tally());
         journal.keep(&two, &tally());
         assert_eq!(journal.trouble(), None);
@@ -139,13 +143,13 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         for cut in 1..text.len() / 2 {
             fs::write(&path, &text[..text.len() - 1 - cut]).unwrap();
-            let journal = Journal::open(dir.path(), "k", GoOn);
+            let journal = Journal::open(dir.path(), "k", &["debug-print"], GoOn);
             assert_eq!((journal.known(&one), journal.known(&two)), (Some(&tally()), None), "{cut}");
             journal.keep(&two, &tally());
-            let journal = Journal::open(dir.path(), "k", GoOn);
+            let journal = Journal::open(dir.path(), "k", &["debug-print"], GoOn);
             assert_eq!((journal.known(&one), journal.known(&two)), (Some(&tally()), Some(&tally())));
         }
-        assert_eq!(Journal::open(dir.path(), "k", StartOver).known(&one), None);
+        assert_eq!(Journal::open(dir.path(), "k", &["debug-print"], StartOver).known(&one), None);
         assert_eq!(fs::read_to_string(&path).unwrap(), "");
     }
 
@@ -153,7 +157,7 @@ mod tests {
     fn where_nothing_can_be_kept_that_is_told() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("fixguard"), "a file where a folder should be").unwrap();
-        let journal = Journal::open(dir.path(), "k", GoOn);
+        let journal = Journal::open(dir.path(), "k", &["debug-print"], GoOn);
         journal.keep(&Oid::new(&[1; 20]), &tally());
         assert!(journal.trouble().unwrap().contains("cannot be kept"));
     }
@@ -162,13 +166,19 @@ mod tests {
     fn another_policy_has_another_journal() {
         assert_ne!(key("a", &["debug-print"]), key("a", &[]));
         assert_ne!(key("a", &[]), key("b", &[]));
-        assert_eq!(entry(br#"{"commit":"x","rules":{"no-such-rule":1},"errors":0,"suppressed":0}"#), None);
+        assert_eq!(
+            entry(
+                br#"{"commit":"x","rules":{"no-such-rule":1},"errors":0,"suppressed":0}"#,
+                &["debug-print"]
+            ),
+            None
+        );
     }
 
     proptest! {
         #[test]
         fn no_bytes_are_too_odd(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            entry(&bytes);
+            entry(&bytes, &["debug-print"]);
         }
     }
 }

@@ -11,7 +11,7 @@ use self::journal::Journal;
 use self::work::Bench;
 use super::check::selected;
 use super::policy::{self, Standing};
-use super::{rules, unserialised};
+use super::unserialised;
 use crate::audit::{Listed, Outcome, Row, Survey, moment};
 use crate::change::Endpoint;
 use crate::cli::{self, Audit, AuditFormat, AuditPolicy, Cli, Pace};
@@ -33,9 +33,9 @@ pub struct AuditOptions {
     /// At most so many commits.
     pub limit: usize,
     /// Only these rules; empty for all.
-    pub only: Vec<&'static str>,
+    pub only: Vec<String>,
     /// Not these.
-    pub skip: Vec<&'static str>,
+    pub skip: Vec<String>,
     /// Judge by this file instead of the repository's.
     pub config: Option<PathBuf>,
     pub policy_from: AuditPolicy,
@@ -83,8 +83,8 @@ fn options(words: &Audit) -> Result<AuditOptions, Error> {
         range: words.range.clone(),
         since: since.transpose()?,
         limit: usize::try_from(words.limit).unwrap_or(usize::MAX),
-        only: rules::known(&words.only)?,
-        skip: rules::known(&words.skip)?,
+        only: words.only.clone(),
+        skip: words.skip.clone(),
         config: words.config.clone(),
         policy_from: words.policy_from,
         journal: words.journal(),
@@ -101,7 +101,7 @@ pub fn survey(repo_dir: &Path, options: &AuditOptions, watch: &Watch) -> Result<
     let policy = Policy { config: &standing.config, rules: single(&standing, options)? };
     let ids: Vec<&'static str> = policy.rules.iter().map(|rule| rule.id).collect();
     let journal =
-        Journal::open(repository.common_dir(), &journal::key(&standing.text, &ids), options.journal);
+        Journal::open(repository.common_dir(), &journal::key(&standing.text, &ids), &ids, options.journal);
     let open: Vec<&Listed> =
         walked.commits.iter().filter(|commit| journal.known(&commit.id).is_none()).collect();
     let kept = walked.commits.len() - open.len();
@@ -153,7 +153,7 @@ fn ground(repository: &Repository, options: &AuditOptions) -> Result<(Standing, 
 
 /// The rules that can judge one commit: what a branch's history is like cannot be told of it.
 fn single(standing: &Standing, options: &AuditOptions) -> Result<Vec<&'static Rule>, Error> {
-    let mut rules = selected(&standing.config, &options.only, &options.skip);
+    let mut rules = selected(&standing.config, &options.only, &options.skip)?;
     rules.retain(|rule| rule.tier != Tier::Range);
     if rules.is_empty() {
         return Err(Error::new(Kind::Usage, "no rule is left that could judge a single commit").hint(

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// The error as a face would draw it, without the frame.
 fn mistake(text: &str) -> String {
     let source = Source { name: "fixguard.toml", text };
-    drawn(&read(source, &Version::new(0, 1, 0)).expect_err("there is a mistake"))
+    drawn(&read(source, &Version::new(0, 1, 0), &[]).expect_err("there is a mistake"))
 }
 
 fn drawn(error: &Error) -> String {
@@ -225,7 +225,7 @@ fn the_version_comes_before_any_other_mistake() {
 #[test]
 fn a_prerelease_understands_what_its_release_does() {
     let source = Source { name: "", text: "required-version = '>=0.2'" };
-    assert!(read(source, &Version::parse("0.2.0-rc.1").unwrap()).is_ok());
+    assert!(read(source, &Version::parse("0.2.0-rc.1").unwrap(), &[]).is_ok());
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn broken_toml_is_pointed_at() {
 proptest! {
     #[test]
     fn no_text_panics(text in any::<String>()) {
-        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0));
+        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0), &[]);
     }
 
     /// Known keys with any kind of value, so that more than the syntax is reached.
@@ -262,8 +262,8 @@ proptest! {
         ])
     ) {
         let text = format!("{} = {value}", KEYS[key].shown());
-        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0));
+        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0), &[]);
         let text = format!("rules.unconditional-sleep.severity = {value}");
-        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0));
+        let _ = read(Source { name: "", text: &text }, &Version::new(0, 1, 0), &[]);
     }
 }

@@ -91,6 +91,7 @@ pub(super) enum What {
     TypeWord,
     TypeDescriptor,
     Defined,
+    Directive,
 }
 
 const KINDS: &[(What, &[&str])] = &[
@@ -128,7 +129,6 @@ const KINDS: &[(What, &[&str])] = &[
             "ms_based_modifier",
             "bitfield_clause",
             "lambda_default_capture",
-            "preproc_call",
             "preproc_directive",
             "preproc_params",
             "ref_qualifier",
@@ -145,6 +145,7 @@ const KINDS: &[(What, &[&str])] = &[
     (What::Region, &["preproc_if", "preproc_ifdef", "preproc_elif", "preproc_elifdef"]),
     (What::RegionElse, &["preproc_else"]),
     (What::Defined, &["preproc_defined"]),
+    (What::Directive, &["preproc_call"]),
     (What::Namespace, &["namespace_definition"]),
     (What::NamespaceAlias, &["namespace_alias_definition"]),
     (What::Using, &["using_declaration"]),

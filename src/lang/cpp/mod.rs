@@ -140,6 +140,7 @@ impl Reader<'_> {
             What::Define => at.open(FactKind::Binding(BindingKind::Macro), name(), Role::Value),
             What::MacroText => define::value(self.text, at),
             What::Region => at.open(FactKind::Region, name::directive(self.text, at.node), Role::Item),
+            What::Directive => at.leaf(FactKind::Directive, name::directive_text(self.text, at.node)),
             What::RegionElse => at.open(FactKind::Block, Span::default(), Role::Item),
             What::Namespace => at.open(FactKind::Namespace, name(), Role::Item),
             What::NamespaceAlias => at.open(FactKind::Binding(BindingKind::Alias), name(), Role::Value),

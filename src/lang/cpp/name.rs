@@ -233,3 +233,11 @@ pub(super) fn directive(text: &str, region: Node<'_>) -> Span {
     let end = condition.map_or(at.start + lead as u32, |c| c.end_byte() as u32);
     Span::new(at.start + lead as u32, end.max(at.start + lead as u32))
 }
+
+/// `pragma once`, `error "no"`: a whole directive without its hash.
+pub(super) fn directive_text(text: &str, directive: Node<'_>) -> Span {
+    let at = span(directive);
+    let source = text.get(at.range()).unwrap_or("").trim_end();
+    let lead = source.len() - source.trim_start_matches(['#', ' ', '\t']).len();
+    Span::new(at.start + lead as u32, at.start + source.len() as u32)
+}

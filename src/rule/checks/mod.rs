@@ -4,6 +4,7 @@
 mod commented;
 mod conflict;
 mod contents;
+mod data;
 mod debugger;
 mod delay;
 mod disabled;
@@ -138,6 +139,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("commented", commented::check),
     ("commit-message", history::commit_message),
     ("conflict", conflict::check),
+    ("data", data::check),
     ("debugger", debugger::check),
     ("delay", delay::check),
     ("disabled", disabled::check),

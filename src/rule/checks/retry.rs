@@ -12,7 +12,7 @@ use crate::words::{last_segment, says_attempts, words};
 const POSITIONS: &[(&str, usize)] =
     &[("stop_after_attempt", 0), ("with_max_retries", 0), ("max_retries", 0), ("retries", 0)];
 
-const KIND: Kind = Kind { says: says_attempts, positions: POSITIONS, unit: |_| None };
+const KIND: Kind<'static> = Kind { says: &says_attempts, positions: POSITIONS, unit: |_| None };
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();

@@ -28,7 +28,7 @@ const POSITIONS: &[(&str, usize)] = &[
     ("alarm", 0),
 ];
 
-const KIND: Kind = Kind { says: says_timeout, positions: POSITIONS, unit: unit_of };
+const KIND: Kind<'static> = Kind { says: &says_timeout, positions: POSITIONS, unit: unit_of };
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     outcomes(given, &KIND).iter().filter_map(|outcome| hit(given, outcome)).collect()

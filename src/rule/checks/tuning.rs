@@ -77,7 +77,7 @@ const FIXED: &[&str] = &[
     "register",
 ];
 
-const KIND: Kind = Kind { says: says_tuned, positions: &[], unit };
+const KIND: Kind<'static> = Kind { says: &says_tuned, positions: &[], unit };
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let outcomes = outcomes(given, &KIND);

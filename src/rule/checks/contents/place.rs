@@ -37,7 +37,9 @@ pub(in crate::rule::checks) fn reproduction_test(given: &Given<'_>) -> Vec<Hit> 
 /// The policy itself, and the hooks that call this program.
 pub(in crate::rule::checks) fn policy_change(given: &Given<'_>) -> Vec<Hit> {
     let files = given.config.option_globs(given.rule, "files");
-    let is_policy = |path: &RepoPath| FILES.contains(&path.as_str()) || files.matches(path);
+    let is_policy = |path: &RepoPath| {
+        FILES.contains(&path.as_str()) || given.config.is_rule_file(path) || files.matches(path)
+    };
     judged(given)
         .filter(|(_, file)| !only_moved(file, is_policy))
         .filter_map(|(number, file)| {

@@ -10,7 +10,7 @@ use crate::quantity::{Amount, Folder, Shared};
 use crate::rule::checks::Given;
 use crate::words::{last_segment, may_say, words};
 
-pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared) -> Vec<Limit> {
+pub(super) fn limits(given: &Given<'_>, kind: &Kind<'_>, when: When, shared: &Shared) -> Vec<Limit> {
     let mut found = Vec::new();
     for (file, _, side) in given.diff.sides(when) {
         let finder = Finder {
@@ -28,7 +28,7 @@ pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared
 
 struct Finder<'a> {
     side: &'a Side,
-    kind: &'a Kind,
+    kind: &'a Kind<'a>,
     file: usize,
     folder: Folder<'a>,
     /// Functions of this file that take a limit, with its position.
@@ -255,7 +255,7 @@ fn functions(facts: &Facts) -> HashSet<String> {
 }
 
 /// Functions of this file whose parameters are limits.
-fn own_positions(facts: &Facts, kind: &Kind) -> Vec<(String, usize)> {
+fn own_positions(facts: &Facts, kind: &Kind<'_>) -> Vec<(String, usize)> {
     let mut own = Vec::new();
     for function in facts.ids().filter(|&id| facts.kind(id) == FactKind::Function) {
         let parameters =

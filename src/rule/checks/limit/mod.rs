@@ -14,8 +14,8 @@ use crate::quantity::{Amount, Comparison, Folder, Shared, compare, show};
 use crate::words::last_segment;
 
 /// Which names are limits of one kind.
-pub(super) struct Kind {
-    pub(super) says: fn(&str) -> bool,
+pub(super) struct Kind<'k> {
+    pub(super) says: &'k dyn Fn(&str) -> bool,
     /// Callees (last segment) and the number of the argument that is a limit, from 0.
     pub(super) positions: &'static [(&'static str, usize)],
     /// Seconds in a bare number, by the limit's name; `None` when the kind has no unit.
@@ -78,7 +78,7 @@ impl Outcome {
 }
 
 /// All unconditional changes of limits.
-pub(super) fn outcomes(given: &Given<'_>, kind: &Kind) -> Vec<Outcome> {
+pub(super) fn outcomes(given: &Given<'_>, kind: &Kind<'_>) -> Vec<Outcome> {
     let shared = (constants(given, When::Before), constants(given, When::After));
     let old = collect::limits(given, kind, When::Before, &shared.0);
     let new = collect::limits(given, kind, When::After, &shared.1);
@@ -169,7 +169,7 @@ fn judge(old: &[Amount], new: &[Amount]) -> Comparison {
     }
 }
 
-fn changed(given: &Given<'_>, old: &Limit, new: &Limit, kind: &Kind) -> Option<Outcome> {
+fn changed(given: &Given<'_>, old: &Limit, new: &Limit, kind: &Kind<'_>) -> Option<Outcome> {
     let comparison = judge(&old.amounts, &new.amounts);
     if matches!(comparison, Comparison::Same | Comparison::Gained | Comparison::Incomparable) {
         return None;
@@ -197,7 +197,7 @@ fn changed(given: &Given<'_>, old: &Limit, new: &Limit, kind: &Kind) -> Option<O
 }
 
 /// The definition that gives an unchanged expression its new amount, unless that is a limit of its own.
-fn changed_constant(given: &Given<'_>, side: &Side, new: &Limit, kind: &Kind) -> Option<FactId> {
+fn changed_constant(given: &Given<'_>, side: &Side, new: &Limit, kind: &Kind<'_>) -> Option<FactId> {
     let folder = Folder { facts: &side.facts, shared: None };
     let value = new.site.value?;
     let names = side.facts.subtree(value).filter(|&id| side.facts.kind(id) == FactKind::Name);
