@@ -8,13 +8,28 @@ use std::process::Stdio;
 use fixguard::change::{Endpoint, Oid};
 use fixguard::git::Extent;
 use fixguard::push::Update;
-use proptest::prelude::{ProptestConfig, any, proptest};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 use super::open;
-use crate::common::{Repo, git_in};
+use crate::common::{Repo, git_in, output};
 
-/// A commit's parents, as distances back, and whether a branch of the remote stands on it.
-type Node = (u8, Option<u8>, bool);
+/// A commit's parents, as distances back, and which branch of the remote stands on it.
+type Node = (u8, Option<u8>, Held);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    No,
+    /// The default branch.
+    Main,
+    /// The branch that is pushed, before the push.
+    Topic,
+    /// Another branch, which counts for nothing.
+    Other,
+}
+
+fn held() -> impl Strategy<Value = Held> {
+    prop_oneof![4 => Just(Held::No), 1 => Just(Held::Main), 1 => Just(Held::Topic), 1 => Just(Held::Other)]
+}
 
 /// Writes the history; commit n changes file n.
 fn write(repo: &Repo, nodes: &[Node]) {
@@ -41,8 +56,14 @@ fn write(repo: &Repo, nodes: &[Node]) {
         stream.push('\n');
         held.push(files);
     }
-    for (n, _) in nodes.iter().enumerate().filter(|(_, node)| node.2) {
-        writeln!(stream, "reset refs/remotes/origin/b{n}\nfrom :{}\n", n + 1).unwrap();
+    for (n, (_, _, held)) in nodes.iter().enumerate() {
+        let name = match held {
+            Held::No => continue,
+            Held::Main => "main",
+            Held::Topic => "topic",
+            Held::Other => "other",
+        };
+        writeln!(stream, "reset refs/remotes/origin/{name}\nfrom :{}\n", n + 1).unwrap();
     }
     let mut import = git_in(&repo.path);
     let mut child = import.args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn().unwrap();
@@ -53,18 +74,20 @@ fn write(repo: &Repo, nodes: &[Node]) {
 fn holds(nodes: &[Node]) {
     let repo = Repo::new();
     write(&repo, nodes);
-    let told = repo.git(&["rev-list", "--boundary", "topic", "--not", "--remotes=origin"]);
+    let here = open(&repo.path);
+    let there = ["origin/main", "origin/topic"].into_iter().filter(|name| here.commit_named(name).is_some());
+    let words: Vec<&str> = ["rev-list", "--boundary", "topic", "--not"].into_iter().chain(there).collect();
+    let told = repo.git(&words);
     let edge: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix('-')).collect();
     let new: Vec<&str> = told.lines().filter(|line| !line.starts_with('-')).collect();
     let has_root = new.iter().any(|id| !repo.git(&["cat-file", "-p", id]).contains("\nparent "));
-    let here = open(&repo.path);
     let update = Update {
         local_ref: "refs/heads/topic".to_owned(),
         local: here.commit_named("topic"),
         remote_ref: "refs/heads/topic".to_owned(),
-        remote: None,
+        remote: here.commit_named("origin/topic"),
     };
-    let remote = here.remote("origin", Some("nothing-of-that-name"));
+    let remote = here.remote("origin", Some("main"));
     let tip = here.rooted(here.tip(&update).unwrap().unwrap(), &update, &remote).unwrap();
     let changes = here.pushed(&update, &tip, &remote, Extent::New, Some("topic")).unwrap();
     assert_eq!(changes.is_none(), new.is_empty(), "{told}");
@@ -77,12 +100,15 @@ fn holds(nodes: &[Node]) {
         [] => assert_eq!(base, None),
         [one] if !has_root => assert_eq!(base.map(|id: Oid| id.to_string()).as_deref(), Some(*one)),
         several => {
-            // Their merge base: all of them hold it.
-            if let Some(base) = base {
-                let base = base.to_string();
-                for one in several {
-                    repo.git(&["merge-base", "--is-ancestor", &base, one]);
-                }
+            // Where it left the default branch, else the merge base of all: each of them holds it.
+            let main = here.commit_named("origin/main").map(|_| "origin/main");
+            let base = base.map(|base| base.to_string());
+            let is_in = |end: &str, base: &str| {
+                output(&repo.path, &["merge-base", "--is-ancestor", base, end]).status.success()
+            };
+            let is_fork = |base: &str| main.is_some_and(|main| is_in(main, base) && is_in("topic", base));
+            if let Some(base) = &base {
+                assert!(is_fork(base) || several.iter().all(|one| is_in(one, base)), "{base}: {told}");
             }
         }
     }
@@ -104,7 +130,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_push_brings_what_git_says(nodes in proptest::collection::vec(any::<Node>(), 1..12)) {
+    fn a_push_brings_what_git_says(nodes in proptest::collection::vec((any::<u8>(), any::<Option<u8>>(), held()), 1..12)) {
         holds(&nodes);
     }
 }

@@ -104,8 +104,7 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left,
-    /// and all of a fix branch that only gets its name now.
+    /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left.
     fn changes(
         &self,
         update: &Update,
@@ -116,8 +115,6 @@ impl<'a> Gate<'a> {
         let pushed = |extent| self.repository.pushed(update, tip, &self.remote, extent, branch);
         let is_rooted = tip.fork() != Endpoint::Empty;
         match pushed(Extent::New)? {
-            None if is_rooted && update.remote.is_none() => pushed(Extent::Whole),
-            None => Ok(None),
             Some(changes) if is_rooted && !policies.same(&tip.fork(), &changes.base)? => {
                 pushed(Extent::Whole)
             }
