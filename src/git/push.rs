@@ -122,7 +122,8 @@ impl Repository {
             Extent::Whole => (tip.fork, Vec::new()),
             Extent::New => {
                 let beyond = ancestry::beyond(&repo, tip.id, &known(&repo, update, remote))?;
-                if beyond.count == 0 {
+                // A walk that ended early has not come to all of the branch, perhaps to none of it.
+                if beyond.complete && beyond.count == 0 {
                     return Ok(None);
                 }
                 start(&repo, &beyond, tip, remote)?
@@ -220,8 +221,15 @@ fn start(
 ) -> Result<(Option<ObjectId>, Vec<String>), Error> {
     let mut notes = Vec::new();
     if !beyond.complete {
-        notes.push(format!("the push brings more than {} commits: judged as a whole", beyond.count));
+        notes.push(format!("the history to {} is too long to walk: judged as a whole", remote.name));
         return Ok((tip.fork, notes));
+    }
+    // What came before it is not here, in a shallow clone say: then nothing newer can be told from it.
+    if let Some(missing) = beyond.edge.iter().find(|id| repo.find_header(**id).is_err()) {
+        return match tip.fork {
+            Some(fork) => Ok((Some(fork), notes)),
+            None => Err(hint::missing(repo, "commit", missing)),
+        };
     }
     match beyond.edge.as_slice() {
         [] => {

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
-use fixguard::change::{Endpoint, Oid};
+use fixguard::change::{ChangeSet, Endpoint, Oid};
+use fixguard::error::Error;
 use fixguard::git::Extent;
 use fixguard::push::Update;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 
 use super::open;
-use crate::common::{Repo, git_in, output};
+use crate::common::{Repo, git_in, output, run};
 
 /// A commit's parents, as distances back, and which branch of the remote stands on it.
 type Node = (u8, Option<u8>, Held);
@@ -65,10 +67,73 @@ fn write(repo: &Repo, nodes: &[Node]) {
         };
         writeln!(stream, "reset refs/remotes/origin/{name}\nfrom :{}\n", n + 1).unwrap();
     }
+    import(repo, &stream);
+}
+
+/// A push of `topic` to a remote whose default branch is `main`.
+fn pushed(dir: &Path, remote: Option<&str>) -> Result<Option<ChangeSet>, Error> {
+    let here = open(dir);
+    let update = Update {
+        local_ref: "refs/heads/topic".to_owned(),
+        local: here.commit_named("topic"),
+        remote_ref: "refs/heads/topic".to_owned(),
+        remote: remote.and_then(|name| here.commit_named(name)),
+    };
+    let remote = here.remote("origin", Some("main"));
+    let tip = here.rooted(here.tip(&update)?.expect("a commit"), &update, &remote)?;
+    here.pushed(&update, &tip, &remote, Extent::New, Some("topic"))
+}
+
+fn import(repo: &Repo, stream: &str) {
     let mut import = git_in(&repo.path);
     let mut child = import.args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
+}
+
+/// So much newer history lies on the default branch that the walk ends before it comes to the branch.
+#[test]
+fn a_walk_that_ended_early_does_not_say_that_all_is_known() {
+    let repo = Repo::new();
+    let mut stream = String::new();
+    let mut commit = |name: &str, time: u32| {
+        writeln!(stream, "commit refs/{name}\ncommitter Ada <ada@example.org> {time} +0000\ndata 1\nx")
+            .unwrap();
+        if name == "heads/topic" {
+            stream.push_str("from refs/remotes/origin/main\nM 100644 inline new\ndata 1\nx\n");
+        }
+    };
+    commit("remotes/origin/main", 1_700_000_000);
+    commit("heads/topic", 1_700_000_060);
+    (0..50_001).for_each(|n| commit("remotes/origin/main", 1_700_100_000 + n));
+    import(&repo, &stream);
+    let changes = pushed(&repo.path, None).unwrap().expect("the commit of `topic` is new");
+    assert_eq!(changes.files.len(), 1);
+}
+
+/// Where the history ends early, so does what is known of it.
+#[test]
+fn commits_whose_parents_are_not_here_are_not_judged_as_roots() {
+    let repo = Repo::new();
+    for name in ["one", "two", "three"] {
+        repo.write(name, name).commit(name);
+    }
+    repo.git(&["switch", "-qc", "other", "HEAD~2"]);
+    repo.commit("four");
+    repo.commit("five");
+    repo.git(&["switch", "-q", "main"]);
+    let url = format!("file://{}", repo.path.display());
+    let shallow = repo.beside("shallow");
+    run(repo.root.path(), &["clone", "-q", "--depth", "1", &url, shallow.to_str().unwrap()]);
+    run(&shallow, &["switch", "-qc", "topic"]);
+    run(&shallow, &["update-ref", "-d", "refs/remotes/origin/main"]);
+    run(&shallow, &["branch", "-D", "main"]);
+    let error = pushed(&shallow, None).unwrap_err();
+    assert!(error.message.contains("is not in this shallow clone"), "{error}");
+    run(&shallow, &["fetch", "-q", "--depth", "1", "origin", "other"]);
+    run(&shallow, &["merge", "-q", "--no-edit", "--allow-unrelated-histories", "-Xours", "FETCH_HEAD"]);
+    let error = pushed(&shallow, None).unwrap_err();
+    assert!(error.message.contains("is not in this shallow clone"), "{error}");
 }
 
 fn holds(nodes: &[Node]) {
@@ -81,15 +146,7 @@ fn holds(nodes: &[Node]) {
     let edge: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix('-')).collect();
     let new: Vec<&str> = told.lines().filter(|line| !line.starts_with('-')).collect();
     let has_root = new.iter().any(|id| !repo.git(&["cat-file", "-p", id]).contains("\nparent "));
-    let update = Update {
-        local_ref: "refs/heads/topic".to_owned(),
-        local: here.commit_named("topic"),
-        remote_ref: "refs/heads/topic".to_owned(),
-        remote: here.commit_named("origin/topic"),
-    };
-    let remote = here.remote("origin", Some("main"));
-    let tip = here.rooted(here.tip(&update).unwrap().unwrap(), &update, &remote).unwrap();
-    let changes = here.pushed(&update, &tip, &remote, Extent::New, Some("topic")).unwrap();
+    let changes = pushed(&repo.path, Some("origin/topic")).unwrap();
     assert_eq!(changes.is_none(), new.is_empty(), "{told}");
     let Some(changes) = changes else { return };
     let base = match changes.base {
