@@ -22,7 +22,10 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Resu
         None => error,
     })?;
     match words.output() {
-        None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
+        None => {
+            let text = draw(&report, words, terminal::look(cli.color, Stream::Output))?;
+            if words.format() == Format::Github { out.hand_over(&text) } else { out.say(&text) }?;
+        }
         Some(path) => {
             write(path, &draw(&report, words, Look::PLAIN)?).map_err(|error| {
                 Error::new(Kind::Usage, format!("cannot write {}", path.display())).because(error)
