@@ -3,10 +3,12 @@
 
 mod deletion;
 mod effect;
+mod git;
 
 use crate::shell;
 use serde_json::{Value, json};
 
+pub use self::deletion::{Gone, Kept};
 pub use self::effect::{Effect, Past, Runner, effects, tool_effect};
 
 /// An event of an agent.

@@ -120,8 +120,13 @@ fn a_reproduction_test_stays_until_the_fix_is_verified() {
     said("trust --yes");
     said("verify --test repro --deterministic yes --in-place --runs 1");
     refused(&site, "rm -rf repro", "`repro` reproduces the fault");
-    refused(&site, "git clean -fd", "is not verified yet");
-    assert_eq!(bash(&site, "rm -rf build").0, 0);
+    for command in ["git clean -fd", "mv repro /tmp/repro", "cd src && rm -rf ../repro", "git stash -u"] {
+        refused(&site, command, "is not verified yet");
+    }
+    for command in ["rm -rf build", "cd src && rm -rf repro", "git commit -m rm repro"] {
+        assert_eq!(bash(&site, command), (0, String::new()), "{command}");
+    }
+    refused(&site, "git push origin clean", "not-verified");
     said("verify --in-place --baseline");
     assert_eq!(bash(&site, "rm -rf repro").0, 0);
 }

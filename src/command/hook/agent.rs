@@ -5,8 +5,8 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 
 use super::gate::{Gate, Judged, Outcome};
-use crate::agent::{self, Effect, Event, Kind, Past, Runner, Stop};
-use crate::command::{case, narrow};
+use crate::agent::{self, Effect, Event, Gone, Kept, Kind, Past, Runner, Stop};
+use crate::command::case;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::finding::Verdict;
 use crate::git::Repository;
@@ -76,7 +76,7 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
             Effect::Pushes(Past::Around) => Some(AROUND.to_owned()),
             Effect::Pushes(Past::Through) => judged(&gate, &update, "before you push"),
             Effect::Runs(runner) => instead(&repository, runner),
-            Effect::Deletes(paths) => too_early(&repository, &update, paths),
+            Effect::Deletes(gone) => too_early(&repository, &update, gone),
         };
         if reason.is_some() {
             return Ok(reason);
@@ -89,19 +89,14 @@ const AROUND: &str = "pushing past the gate is for a person to decide. Push with
                       hooks, mend what the gate names, or ask the person you work for.";
 
 /// A reproduction test that is taken away before the fix is verified; `None` for anything else.
-fn too_early(repository: &Repository, update: &Update, paths: &[String]) -> Option<String> {
+fn too_early(repository: &Repository, update: &Update, gone: &Gone) -> Option<String> {
     let branch = update.local_ref.strip_prefix("refs/heads/")?;
     let (id, test) = case::test_of_branch(repository, branch).ok()??;
-    let takes = |path: &String| {
-        let path = narrow::from_top(repository, Path::new(path)).ok()?;
-        let holds = |outer: &str, inner: &str| {
-            outer.is_empty()
-                || inner == outer
-                || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
-        };
-        (holds(&path, &test) || holds(&test, &path)).then_some(())
-    };
-    paths.iter().find_map(takes)?;
+    let top = repository.top()?.to_string_lossy().into_owned();
+    let kept = Kept { top: &top, from: repository.prefix(), path: &test };
+    if !gone.takes(&kept) {
+        return None;
+    }
     let is_verified =
         case::evidence_at(repository, &id, "HEAD").is_ok_and(|evidence| evidence.verdict() == Verdict::Pass);
     (!is_verified).then(|| {
