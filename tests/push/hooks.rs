@@ -80,6 +80,19 @@ fn installing_again_changes_nothing_and_an_old_shim_is_renewed() {
 }
 
 #[test]
+fn a_hook_that_git_passes_over_is_not_in_place() {
+    let site = Site::new();
+    let hook = site.repo.path.join(".git/hooks/pre-push");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).unwrap();
+    let status = fixguard(&site.repo.path, &["hook", "status"]);
+    assert!(status.contains("is not executable") && status.ends_with("exit 1\n"), "{status}");
+    assert!(fixguard(&site.repo.path, &["hook", "install"]).starts_with("renewed the pre-push hook"));
+    assert!(fixguard(&site.repo.path, &["hook", "status"]).ends_with("exit 0\n"));
+    site.branch("fix/1", "src/send.py", SLEEPY);
+    site.push(&["origin", "fix/1"]).stops("src/send.py:5:5");
+}
+
+#[test]
 fn under_a_folder_of_the_repository_s_own() {
     let site = unhooked();
     site.git(&["config", "core.hooksPath", "githooks"]);
