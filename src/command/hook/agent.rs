@@ -146,7 +146,7 @@ fn told(judged: &Judged, when: &str) -> String {
     format!(
         "this branch does not pass; see to this {when}:\n{}\nThe same again: {}\nWhy a rule is there: fixguard explain RULE",
         lines.join("\n"),
-        visible(&judged.again)
+        visible(&judged.again.join("; "))
     )
 }
 

@@ -39,8 +39,22 @@ pub(super) struct Judged {
     /// What evidence is missing or speaks against the fix, each with its verdict.
     pub(super) missing: Vec<String>,
     pub(super) verdict: Verdict,
-    /// The command that shows the same again.
-    pub(super) again: String,
+    /// What was asked for.
+    pub(super) required: Vec<Requirement>,
+    /// The commands that show the same again, and bring the evidence that is missing.
+    pub(super) again: Vec<String>,
+}
+
+/// One ref, and the name under which it is a fix branch, if it is one.
+struct Named<'a> {
+    update: &'a Update,
+    fix: Option<&'a str>,
+}
+
+impl Named<'_> {
+    fn branch(&self) -> Option<&str> {
+        self.fix.or_else(|| self.update.remote_branch())
+    }
 }
 
 pub(super) struct Gate<'a> {
@@ -74,14 +88,14 @@ impl<'a> Gate<'a> {
         if fix.is_none() && hook.other == Other::Ignore {
             return Ok(Outcome::Ignored(hook.branches));
         }
-        let branch = fix.as_deref().or_else(|| update.remote_branch());
+        let named = Named { update, fix: fix.as_deref() };
         let tip = self.repository.rooted(tip, update, &self.remote)?;
         let found = policies.judging(&tip.fork(), &tip.head())?;
-        match self.changes(update, &tip, &policies, branch)? {
+        match self.changes(&named, &tip, &policies)? {
             None => Ok(Outcome::NothingNew),
-            Some(changes) => self
-                .judge(changes, found, fix.as_deref(), branch)
-                .map(|judged| Outcome::Judged(Box::new(judged))),
+            Some(changes) => {
+                self.judge(changes, found, &named).map(|judged| Outcome::Judged(Box::new(judged)))
+            }
         }
     }
 
@@ -107,12 +121,11 @@ impl<'a> Gate<'a> {
     /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left.
     fn changes(
         &self,
-        update: &Update,
+        named: &Named<'_>,
         tip: &Tip,
         policies: &Policies<'_>,
-        branch: Option<&str>,
     ) -> Result<Option<ChangeSet>, Error> {
-        let pushed = |extent| self.repository.pushed(update, tip, &self.remote, extent, branch);
+        let pushed = |extent| self.repository.pushed(named.update, tip, &self.remote, extent, named.branch());
         let is_rooted = tip.fork() != Endpoint::Empty;
         match pushed(Extent::New)? {
             Some(changes) if is_rooted && !policies.same(&tip.fork(), &changes.base)? => {
@@ -145,26 +158,33 @@ fn aimed(repository: &Repository, name: &str, options: &CheckOptions) -> Remote 
 }
 
 impl Gate<'_> {
-    fn judge(
-        &self,
-        changes: ChangeSet,
-        found: Found,
-        fix: Option<&str>,
-        branch: Option<&str>,
-    ) -> Result<Judged, Error> {
-        let again = again(&changes, branch);
+    fn judge(&self, changes: ChangeSet, found: Found, named: &Named<'_>) -> Result<Judged, Error> {
+        let shown = again(&changes, named.branch());
         let head = changes.head.clone();
         let hook = found.config.hook.clone();
-        let required: &[Requirement] = if fix.is_some() { &hook.require } else { &[Requirement::Check] };
+        let required = if named.fix.is_some() { hook.require } else { vec![Requirement::Check] };
         let report = match required.contains(&Requirement::Check) {
             true => Some(check::judge_range(self.repository, changes, found, &self.options)?),
             false => None,
         };
+        let branches = named.update.branches(self.on.as_deref());
         let short: Vec<Shortfall> = required
             .iter()
-            .map(|&requirement| Asked { requirement, branch: fix, head: &head, on_missing: hook.on_missing })
+            .map(|&requirement| Asked {
+                requirement,
+                branches: &branches,
+                head: &head,
+                on_missing: hook.on_missing,
+            })
             .filter_map(|asked| asked.shortfall(self.repository))
             .collect();
+        let is_found = report.as_ref().is_some_and(|report| report.verdict != Verdict::Pass);
+        let brings =
+            short.iter().filter_map(|short| short.again).map(|words| self.there(words, named.update));
+        let mut again: Vec<String> = is_found.then(|| shown.clone()).into_iter().chain(brings).collect();
+        if again.is_empty() {
+            again.push(shown);
+        }
         let verdicts: Vec<Verdict> =
             report.iter().map(|report| report.verdict).chain(short.iter().map(|s| s.verdict)).collect();
         let verdict = [Verdict::Block, Verdict::Undecided]
@@ -176,7 +196,17 @@ impl Gate<'_> {
             shortfall.reasons.into_iter().map(move |why| format!("{verdict}: {why}"))
         };
         let missing: Vec<String> = short.into_iter().flat_map(said).collect();
-        Ok(Judged { report, missing, verdict, again })
+        Ok(Judged { report, missing, verdict, required, again })
+    }
+}
+
+impl Gate<'_> {
+    /// A command that works on the branch that is checked out.
+    fn there(&self, command: &str, update: &Update) -> String {
+        match update.local_branch(None).filter(|branch| self.on.as_deref() != Some(branch)) {
+            Some(branch) => format!("git switch {} && {command}", quoted(branch)),
+            None => command.to_owned(),
+        }
     }
 }
 
