@@ -7,12 +7,28 @@
 #   FIXGUARD_REPORT    a file for a second report, and
 #   FIXGUARD_REPORT_FORMAT   its format                           (gitlab on GitLab, sarif elsewhere)
 #   FIXGUARD_ARGS      more words for `fixguard check`, with blanks between
-#   FIXGUARD           the program; without it, the one in PATH, else one that is built from
-#   FIXGUARD_SOURCE    a checkout of fixguard
+#   FIXGUARD           the program; without it, one that is built from
+#   FIXGUARD_SOURCE    a checkout of fixguard; without that, the one in PATH
+#
+# The change that is judged may hold programs, of any name. Nothing in its checkout is run.
 set -eu
 set -f # patterns and words are not file names
 
 say() { printf 'fixguard: %s\n' "$*" >&2; }
+
+# PATH without the folders of the checkout, which an earlier step may have put there, and without relative ones.
+checkout=$(pwd -P)
+while [ -n "$checkout" ] && [ ! -e "$checkout/.git" ]; do checkout=${checkout%/*}; done
+path=
+IFS=:
+for folder in $PATH; do
+    case $folder in /*) ;; *) continue ;; esac
+    folder=$(cd "$folder" 2>/dev/null && pwd -P) || continue
+    case $folder/ in "${checkout:-$(pwd -P)}"/*) ;; *) path=$path${path:+:}$folder ;; esac
+done
+unset IFS
+PATH=$path
+export PATH
 
 # The branch, as each service names it. A tag has none.
 if [ -n "${GITHUB_ACTIONS:-}" ]; then
@@ -40,15 +56,17 @@ if [ "$judged" = no ]; then
     exit 0
 fi
 
-program=${FIXGUARD:-$(command -v fixguard || true)}
-if [ -z "$program" ]; then
-    if [ -z "${FIXGUARD_SOURCE:-}" ]; then
-        say "there is no fixguard in PATH, and FIXGUARD_SOURCE names no checkout to build it from: nothing was judged"
-        exit 2
-    fi
+if [ -n "${FIXGUARD:-}" ]; then
+    program=$FIXGUARD
+elif [ -n "${FIXGUARD_SOURCE:-}" ]; then
     root=$(mktemp -d)
-    cargo install --quiet --locked --path "$FIXGUARD_SOURCE" --root "$root" >&2
+    # From there: the checkout may name a toolchain of its own.
+    (cd "$FIXGUARD_SOURCE" && cargo install --quiet --locked --path . --root "$root") >&2
     program=$root/bin/fixguard
+elif ! program=$(command -v fixguard); then
+    say "there is no fixguard in PATH outside of the checkout, and neither FIXGUARD nor FIXGUARD_SOURCE is set:" \
+        "nothing was judged"
+    exit 2
 fi
 
 # A second report first: its findings are the same, and the log's verdict is the one that counts.
