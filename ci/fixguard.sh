@@ -1,8 +1,9 @@
 #!/bin/sh
-# One step of CI: judges the change that the service runs for, when its branch is a fix branch. action.yml and
+# One step of CI: judges the change that the service runs for, when the pre-push hook would: by `hook.branches` and
+# `hook.other` of the policy. action.yml and
 # ci/gitlab.yml run it, and so can anything else. The range comes from the service's variables; fixguard reads them.
 #
-#   FIXGUARD_BRANCHES  patterns of the branches that are judged, with blanks between   (fix/* opt/* feat/*; * for all)
+#   FIXGUARD_BRANCHES  patterns of the branches that are judged instead, with blanks between   (* for all)
 #   FIXGUARD_FORMAT    how the log reads                          (github on GitHub Actions, concise elsewhere)
 #   FIXGUARD_REPORT    a file for a second report, and
 #   FIXGUARD_REPORT_FORMAT   its format                           (gitlab on GitLab, sarif elsewhere)
@@ -46,14 +47,18 @@ else
     branch=$(git symbolic-ref --quiet --short HEAD || true)
 fi
 
-judged=no
-for pattern in ${FIXGUARD_BRANCHES:-fix/* opt/* feat/*}; do
-    # shellcheck disable=SC2254 # it is a pattern
-    case $branch in $pattern) judged=yes ;; esac
-done
-if [ "$judged" = no ]; then
-    say "not judged: '$branch' is no fix branch (${FIXGUARD_BRANCHES:-fix/* opt/* feat/*})"
-    exit 0
+concern=--if-fix-branch
+if [ -n "${FIXGUARD_BRANCHES:-}" ]; then
+    concern=
+    judged=no
+    for pattern in $FIXGUARD_BRANCHES; do
+        # shellcheck disable=SC2254 # it is a pattern
+        case $branch in $pattern) judged=yes ;; esac
+    done
+    if [ "$judged" = no ]; then
+        say "not judged: '$branch' is none of $FIXGUARD_BRANCHES"
+        exit 0
+    fi
 fi
 
 if [ -n "${FIXGUARD:-}" ]; then
@@ -74,8 +79,8 @@ if [ -n "${FIXGUARD_REPORT:-}" ]; then
     default=sarif
     if [ -n "${GITLAB_CI:-}" ]; then default=gitlab; fi
     # shellcheck disable=SC2086 # words
-    "$program" check --quiet --branch "$branch" --format "${FIXGUARD_REPORT_FORMAT:-$default}" \
+    "$program" check $concern --quiet ${branch:+--branch "$branch"} --format "${FIXGUARD_REPORT_FORMAT:-$default}" \
         --output "$FIXGUARD_REPORT" ${FIXGUARD_ARGS:-} || [ $? -le 3 ]
 fi
 # shellcheck disable=SC2086 # words
-exec "$program" check --branch "$branch" --format "${FIXGUARD_FORMAT:-${format:-concise}}" ${FIXGUARD_ARGS:-}
+exec "$program" check $concern ${branch:+--branch "$branch"} --format "${FIXGUARD_FORMAT:-${format:-concise}}" ${FIXGUARD_ARGS:-}

@@ -140,8 +140,53 @@ fn a_push_on_github() {
     let (code, said) = of("main");
     assert_eq!(
         (code, said.as_str()),
-        (0, "fixguard: not judged: 'main' is no fix branch (fix/* opt/* feat/*)\n")
+        (0, "fixguard: not judged, being no fix branch (fix/*, opt/*, feat/*): main\n")
     );
+}
+
+/// The hook and CI ask the same policy, that of the branch that the change is meant for.
+#[test]
+fn fix_branches_are_those_of_the_policy() {
+    let of = |policy: &str, branch: &str| {
+        let origin = origin();
+        origin.write("fixguard.toml", policy).commit("Say which branches are judged");
+        origin.git(&["branch", "-m", "fix/7", branch]);
+        let clone = clone(&origin, branch);
+        // What the branch says of it has no say.
+        run(&clone, &["switch", "-qc", "here"]);
+        common::write(&clone.join("fixguard.toml"), "[hook]\nbranches = [\"none/*\"]\n");
+        run(&clone, &["add", "-A"]);
+        run(&clone, &["commit", "-qm", "Judge nothing"]);
+        let variables = [
+            ("GITLAB_CI", "true"),
+            ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", branch),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+        ];
+        script(&clone, &variables)
+    };
+    let patterns = "[hook]\nbranches = [\"*/bug-*\"]\n";
+    let (code, said) = of(patterns, "ada/bug-7");
+    assert!(code == 1 && said.contains("src/slow.py"), "{said}");
+    let (code, said) = of(patterns, "fix/7");
+    assert_eq!((code, said.as_str()), (0, "fixguard: not judged, being no fix branch (*/bug-*): fix/7\n"));
+    let (code, said) = of("[hook]\nother = \"check\"\n", "work");
+    assert!(code == 1 && said.contains("src/slow.py"), "{said}");
+}
+
+/// Nobody knows which branches are judged where the branch that it is meant for is not there.
+#[test]
+fn a_change_without_a_base_is_not_passed_by() {
+    let origin = origin();
+    origin.git(&["branch", "-m", "fix/7", "docs/7"]);
+    let clone = clone(&origin, "docs/7");
+    run(&clone, &["update-ref", "-d", "refs/remotes/origin/main"]);
+    let variables = [
+        ("GITLAB_CI", "true"),
+        ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "docs/7"),
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+    ];
+    let (code, said) = script(&clone, &variables);
+    assert!(code == 2 && said.contains("git fetch --no-tags origin"), "{said}");
 }
 
 #[test]

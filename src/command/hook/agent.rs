@@ -63,7 +63,7 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
     let folder = event.folder.as_deref().filter(|folder| !folder.is_empty()).unwrap_or(".");
     let Ok(repository) = Repository::discover(Path::new(folder)) else { return Ok(None) };
     let Some(update) = branch(&repository) else { return Ok(None) };
-    let gate = Gate::open(&repository, "origin")?;
+    let gate = Gate::open(&repository, "origin");
     if !gate.is_fix(&update) {
         return Ok(None);
     }

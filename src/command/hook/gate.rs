@@ -57,7 +57,17 @@ impl Named<'_> {
     }
 }
 
-pub(super) struct Gate<'a> {
+/// What the policy says of a ref, by its names.
+enum Standing {
+    /// A fix branch, by that name.
+    Fix(String),
+    /// None, and judged all the same.
+    Other,
+    /// With the patterns of fix branches.
+    Ignored(Vec<String>),
+}
+
+pub(in crate::command) struct Gate<'a> {
     repository: &'a Repository,
     remote: Remote,
     /// The branch that HEAD stands on.
@@ -66,10 +76,23 @@ pub(super) struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    pub(super) fn open(repository: &'a Repository, remote: &str) -> Result<Self, Error> {
+    pub(super) fn open(repository: &'a Repository, remote: &str) -> Self {
         let options = CheckOptions::plain(Request::Range(None));
         let remote = aimed(repository, remote, &options);
-        Ok(Self { repository, remote, on: repository.current_branch(), options })
+        Self { repository, remote, on: repository.current_branch(), options }
+    }
+
+    /// The same for a change that is meant for that branch of `origin`; without one, for the default branch.
+    pub(in crate::command) fn toward(
+        repository: &'a Repository,
+        target: Option<&str>,
+        options: CheckOptions,
+    ) -> Self {
+        let remote = match target {
+            Some(target) => repository.remote("origin", Some(target)),
+            None => aimed(repository, "origin", &options),
+        };
+        Self { repository, remote, on: repository.current_branch(), options }
     }
 
     pub(super) fn pass(&self, update: &Update) -> Result<Outcome, Error> {
@@ -78,16 +101,11 @@ impl<'a> Gate<'a> {
         }
         let Some(tip) = self.repository.tip(update)? else { return Ok(Outcome::NoCommit) };
         let policies = Policies::new(self.repository, &self.options);
-        // Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to
-        // find out where each of them left it.
-        let hook = match policies.judging(&self.remote.published(), &tip.head()) {
-            Ok(found) => found.config.hook,
-            Err(error) => return self.without_policy(update, error),
+        let fix = match self.standing(update, &tip, &policies)? {
+            Standing::Ignored(patterns) => return Ok(Outcome::Ignored(patterns)),
+            Standing::Fix(name) => Some(name),
+            Standing::Other => None,
         };
-        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
-        if fix.is_none() && hook.other == Other::Ignore {
-            return Ok(Outcome::Ignored(hook.branches));
-        }
         let named = Named { update, fix: fix.as_deref() };
         let tip = self.repository.rooted(tip, update, &self.remote)?;
         let found = policies.judging(&tip.fork(), &tip.head())?;
@@ -99,22 +117,42 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// Whether it is a fix branch, by the policy that judges it; by the built-in one where that cannot be read.
+    /// Whether it is a fix branch, by the policy of the default branch; by the built-in one where that cannot be read.
     pub(super) fn is_fix(&self, update: &Update) -> bool {
+        let Ok(Some(tip)) = self.repository.tip(update) else { return false };
         let policies = Policies::new(self.repository, &self.options);
-        let tip = self.repository.tip(update).ok().flatten();
-        let found = tip.and_then(|tip| policies.judging(&self.remote.published(), &tip.head()).ok());
-        let patterns =
-            found.map_or_else(|| Config::builtin().hook.branches, |found| found.config.hook.branches);
-        update.fix_branch(self.on.as_deref(), &patterns).is_some()
+        matches!(self.standing(update, &tip, &policies), Ok(Standing::Fix(_)) | Err(_))
     }
 
-    /// A policy that is no policy stops fix branches, as the built-in one knows them, and nobody else.
-    fn without_policy(&self, update: &Update, error: Error) -> Result<Outcome, Error> {
-        let patterns = Config::builtin().hook.branches;
-        match update.fix_branch(self.on.as_deref(), &patterns) {
-            Some(_) => Err(error),
-            None => Ok(Outcome::Ignored(patterns)),
+    /// The patterns of fix branches, when a push of that would not be judged. Where nobody knows what it is measured by,
+    /// it would be, or would meet the reason.
+    pub(in crate::command) fn ignores(&self, update: &Update) -> Option<Vec<String>> {
+        let tip = self.repository.tip(update).ok()??;
+        if self.remote.published() == Endpoint::Empty {
+            return None;
+        }
+        match self.standing(update, &tip, &Policies::new(self.repository, &self.options)) {
+            Ok(Standing::Ignored(patterns)) => Some(patterns),
+            _ => None,
+        }
+    }
+
+    /// Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to find
+    /// out where each of them left it. A policy that is no policy stops fix branches, as the built-in one knows them, and
+    /// nobody else.
+    fn standing(&self, update: &Update, tip: &Tip, policies: &Policies<'_>) -> Result<Standing, Error> {
+        let judging = policies.judging(&self.remote.published(), &tip.head());
+        let (hook, error) = match judging {
+            Ok(found) => (found.config.hook, None),
+            Err(error) => (Config::builtin().hook, Some(error)),
+        };
+        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
+        match (fix, error) {
+            (Some(_), Some(error)) => Err(error),
+            (Some(name), None) => Ok(Standing::Fix(name)),
+            (None, Some(_)) => Ok(Standing::Ignored(hook.branches)),
+            (None, None) if hook.other == Other::Ignore => Ok(Standing::Ignored(hook.branches)),
+            (None, None) => Ok(Standing::Other),
         }
     }
 

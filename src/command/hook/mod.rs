@@ -2,7 +2,7 @@
 
 mod agent;
 mod evidence;
-mod gate;
+pub(super) mod gate;
 pub(super) mod install;
 mod manager;
 mod pre_push;

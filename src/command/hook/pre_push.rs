@@ -30,7 +30,7 @@ pub(super) fn run(cli: &Cli, words: &PrePush) -> Result<u8, Error> {
         ))?;
         return Ok(0);
     }
-    let gate = Gate::open(&repository, &remote)?;
+    let gate = Gate::open(&repository, &remote);
     let mut push = Push { remote, look, passed_by: Vec::new(), patterns: Vec::new(), worst: 0 };
     for update in &updates {
         match gate.pass(update) {
