@@ -77,6 +77,12 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
+/// The same, bare where that is enough.
+pub fn bare(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { quoted(word) }
+}
+
 /// All commands in a text, in its order; `known` tells which programs the caller looks for behind a wrapper's own options.
 pub fn commands(text: &str, known: &[&str]) -> Vec<Command> {
     let mut reading = Reading { known, found: Vec::new() };
@@ -395,7 +401,7 @@ fn split(text: &str, at: char) -> (&str, &str) {
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::{Command, Folder, commands};
+    use super::{Command, Folder, bare, commands};
 
     /// Each command in words, parted by `|`.
     fn told(text: &str) -> Vec<String> {
@@ -470,6 +476,13 @@ mod tests {
         ] {
             assert_eq!(folders(text), [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_is_bare_where_that_is_enough() {
+        assert_eq!(bare("fix/7-größe.x_y"), "fix/7-größe.x_y");
+        assert_eq!(bare("fix/$(x)'y"), "'fix/$(x)'\\''y'");
+        assert_eq!(bare(""), "''");
     }
 
     proptest! {

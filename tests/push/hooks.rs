@@ -243,6 +243,13 @@ fn init_does_it_all_and_twice_is_once() {
     let anew = fixguard(&site.repo.path, &["init", "--force", "--yes"]);
     assert!(anew.contains("writes ") && anew.ends_with("exit 0\n"), "{anew}");
     assert_ne!(fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap(), text);
+    // What was overwritten is kept, each time, and comes back by what is said.
+    let kept = ".git/fixguard/fixguard.toml.before-init";
+    assert!(anew.contains(&format!("undo: mv {there}/{kept} {there}/fixguard.toml; ")), "{anew}");
+    assert_eq!(fs::read_to_string(site.repo.path.join(kept)).unwrap(), text);
+    let once_more = fixguard(&site.repo.path, &["init", "--force", "--yes"]);
+    assert!(once_more.contains(&format!("is kept as {there}/{kept}-2\n")), "{once_more}");
+    assert_eq!(fs::read_to_string(site.repo.path.join(kept)).unwrap(), text);
 }
 
 #[test]

@@ -242,7 +242,7 @@ impl Gate<'_> {
     /// A command that works on the branch that is checked out.
     fn there(&self, command: &str, update: &Update) -> String {
         match update.local_branch(None).filter(|branch| self.on.as_deref() != Some(branch)) {
-            Some(branch) => format!("git switch {} && {command}", quoted(branch)),
+            Some(branch) => format!("git switch {} && {command}", shell::bare(branch)),
             None => command.to_owned(),
         }
     }
@@ -255,23 +255,6 @@ fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
         Endpoint::Commit { id, .. } | Endpoint::Tree(id) => id.to_string().chars().take(SHORT).collect(),
         _ => EMPTY_TREES[usize::from(is_long)].to_owned(),
     };
-    let branch = branch.map(|branch| format!(" --branch {}", quoted(branch)));
+    let branch = branch.map(|branch| format!(" --branch {}", shell::bare(branch)));
     format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
-}
-
-/// A word as a shell takes it, bare where that is enough.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if word.chars().all(is_plain) { word.to_owned() } else { shell::quoted(word) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_branch_is_one_word_of_a_shell() {
-        assert_eq!(quoted("fix/7-größe.x_y"), "fix/7-größe.x_y");
-        assert_eq!(quoted("fix/$(x)'y"), "'fix/$(x)'\\''y'");
-    }
 }

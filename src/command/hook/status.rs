@@ -96,7 +96,7 @@ fn told(state: &State) -> String {
         }
         "not-executable" => format!(
             "not in place: {hook} is not executable, so git passes over it; type `chmod +x {}`\n",
-            visible(&shell::quoted(&state.hook))
+            visible(&shell::bare(&state.hook))
         ),
         _ => format!("not in place: there is no {hook}; type `fixguard hook install`\n"),
     };
