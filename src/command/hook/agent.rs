@@ -5,6 +5,7 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 
 use super::gate::{Gate, Judged, Outcome};
+use super::held;
 use crate::agent::{self, Effect, Event, Gone, Kept, Kind, Past, Runner, Stop};
 use crate::command::case;
 use crate::error::{Error, Kind as ErrorKind};
@@ -53,8 +54,8 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
     let effects = match &event.kind {
         Kind::Shell(line) => agent::effects(line),
         Kind::Tool(name) => agent::tool_effect(name).into_iter().collect(),
-        Kind::Stop(Stop::First) => Vec::new(),
         Kind::Stop(Stop::Again) => return Ok(None),
+        Kind::Stop(_) => Vec::new(),
     };
     let is_stop = matches!(event.kind, Kind::Stop(_));
     if effects.is_empty() && !is_stop {
@@ -67,8 +68,12 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
     if !gate.is_fix(&update) {
         return Ok(None);
     }
-    if is_stop {
-        return Ok(judged(&gate, &update, "before you stop"));
+    if let Kind::Stop(stop) = &event.kind {
+        let reason = judged(&gate, &update, "before you stop");
+        return match stop {
+            Stop::Untold(session) => held::once(&repository, session, reason),
+            _ => Ok(reason),
+        };
     }
     for effect in &effects {
         let reason = match effect {

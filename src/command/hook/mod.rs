@@ -3,6 +3,7 @@
 mod agent;
 mod evidence;
 pub(super) mod gate;
+mod held;
 pub(super) mod install;
 mod manager;
 mod pre_push;
