@@ -3,10 +3,12 @@
 
 mod deletion;
 mod effect;
+mod git;
 
 use crate::shell;
 use serde_json::{Value, json};
 
+pub use self::deletion::{Gone, Kept};
 pub use self::effect::{Effect, Past, Runner, effects, tool_effect};
 
 /// An event of an agent.
@@ -29,10 +31,12 @@ pub enum Kind {
 }
 
 /// Whether the agent was kept from ending once before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     First,
     Again,
+    /// The host does not tell; the session that it is in.
+    Untold(String),
 }
 
 /// How an answer looks.
@@ -99,24 +103,33 @@ fn host(value: &Value) -> Host {
 }
 
 fn kind(value: &Value) -> Option<Kind> {
-    let again =
-        value["stop_hook_active"] == true || value["loop_count"].as_u64().is_some_and(|count| count > 0);
-    let stop = Kind::Stop(if again { Stop::Again } else { Stop::First });
     match name(value) {
         "PreToolUse" | "preToolUse" | "BeforeTool" => tool(string(&value["tool_name"]), &value["tool_input"]),
         "beforeMCPExecution" => string(&value["tool_name"]).map(Kind::Tool),
         "beforeShellExecution" => string(&value["command"]).map(Kind::Shell),
         "pre_run_command" => string(&value["tool_info"]["command_line"]).map(Kind::Shell),
         "pre_mcp_tool_use" => string(&value["tool_info"]["mcp_tool_name"]).map(Kind::Tool),
-        "Stop" | "stop" | "AfterAgent" => Some(stop),
+        "Stop" | "stop" | "AfterAgent" => Some(Kind::Stop(stop(value))),
         "" if value.get("toolName").is_some() => {
             // Once an object, once its text.
             let arguments = &value["toolArgs"];
             let parsed = arguments.as_str().and_then(|text| serde_json::from_str(text).ok());
             tool(string(&value["toolName"]), parsed.as_ref().unwrap_or(arguments))
         }
-        "" if value.get("stopReason").is_some() => Some(stop),
+        "" if value.get("stopReason").is_some() => Some(Kind::Stop(stop(value))),
         _ => None,
+    }
+}
+
+fn stop(value: &Value) -> Stop {
+    let mark = ["stop_hook_active", "stopHookActive"].iter().find_map(|key| value[*key].as_bool());
+    match mark.or_else(|| value["loop_count"].as_u64().map(|count| count > 0)) {
+        Some(true) => Stop::Again,
+        Some(false) => Stop::First,
+        None => {
+            let session = ["sessionId", "session_id"].iter().find_map(|key| string(&value[*key]));
+            Stop::Untold(session.unwrap_or_default())
+        }
     }
 }
 
@@ -183,6 +196,10 @@ mod tests {
             stop(r#"{"hook_event_name":"stop","loop_count":1,"status":"completed"}"#),
             Kind::Stop(Stop::Again)
         );
+        let copilot = |mark: &str| stop(&format!(r#"{{"sessionId":"s1","stopReason":"end_turn"{mark}}}"#));
+        assert_eq!(copilot(""), Kind::Stop(Stop::Untold("s1".into())));
+        assert_eq!(copilot(r#","stopHookActive":true"#), Kind::Stop(Stop::Again));
+        assert_eq!(copilot(r#","stop_hook_active":false"#), Kind::Stop(Stop::First));
         let cursor = read(r#"{"hook_event_name":"stop","loop_count":0}"#).refuse("mend");
         assert_eq!(cursor.output, "{\"followup_message\":\"mend\"}\n");
     }

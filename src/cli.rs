@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub use self::audit::{Audit, AuditFormat, AuditPolicy, Journal, Pace};
-pub use self::check::{Blocking, Check, Format, PatchSource, PolicyFrom, Request};
+pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom, Request};
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
 

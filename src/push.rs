@@ -34,6 +34,12 @@ impl Update {
             name => name.strip_prefix(BRANCHES),
         }
     }
+    /// The names that it has, here and there: a case is opened here, under the first.
+    pub fn branches<'a>(&'a self, on: Option<&'a str>) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.local_branch(on).into_iter().chain(self.remote_branch()).collect();
+        names.dedup();
+        names
+    }
     /// Under which name this is a fix branch, there or here: one that is pushed under another name is still one.
     pub fn fix_branch<'a>(&'a self, on: Option<&'a str>, patterns: &[String]) -> Option<&'a str> {
         [self.remote_branch(), self.local_branch(on)].into_iter().flatten().find(|name| fits(patterns, name))

@@ -1,5 +1,5 @@
-//! The simple commands in a line of shell, as far as text shows them: quotes, lists, pipes, substitutions, here documents,
-//! wrappers such as `env` and `sh -c`. It expands no variable and runs nothing. Who wants to hide a command can; this is
+//! The simple commands in a line of shell, as far as text shows them, each with the folder that it runs in: quotes, lists,
+//! pipes, substitutions, here documents, wrappers such as `env` and `sh -c`. It expands no variable and runs nothing. Who wants to hide a command can; this is
 //! for whoever does not.
 
 /// More text than this is not looked into.
@@ -8,6 +8,9 @@ const MAX_BYTES: usize = 256 << 10;
 const MAX_COMMANDS: usize = 2_000;
 /// Shells in shells deeper than this are not followed.
 const MAX_DEPTH: usize = 16;
+
+/// A folder with a longer name is not followed.
+const MAX_FOLDER: usize = 4 << 10;
 
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "busybox"];
 
@@ -27,6 +30,32 @@ pub struct Command {
     pub assignments: Vec<String>,
     /// The program's file name, then its words.
     pub words: Vec<String>,
+    pub folder: Folder,
+}
+
+/// Where a command runs, as `cd` before it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Folder {
+    /// From where the line starts, or from the root; empty for where it starts.
+    Known(String),
+    /// A variable or a substitution says it.
+    Unknown,
+}
+
+impl Folder {
+    /// Below this one; a path from the root stays.
+    pub fn join(&self, path: &str) -> Self {
+        match self {
+            _ if path.is_empty() || path.contains('$') || path.starts_with('~') || path == "-" => {
+                Self::Unknown
+            }
+            Self::Known(folder) if folder.len() + path.len() > MAX_FOLDER => Self::Unknown,
+            _ if path.starts_with('/') => Self::Known(path.to_owned()),
+            Self::Known(folder) if folder.is_empty() => Self::Known(path.to_owned()),
+            Self::Known(folder) => Self::Known(format!("{folder}/{path}")),
+            Self::Unknown => Self::Unknown,
+        }
+    }
 }
 
 impl Command {
@@ -48,40 +77,98 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// All commands in a text; `known` tells which programs the caller looks for behind a wrapper's own options.
-pub fn commands(text: &str, known: &[&str]) -> Vec<Command> {
-    let mut found = Vec::new();
-    let mut texts = vec![(text.to_owned(), 0)];
-    while let Some((text, depth)) = texts.pop() {
-        if text.len() > MAX_BYTES || depth > MAX_DEPTH || found.len() > MAX_COMMANDS {
-            continue;
-        }
-        let mut scan = Scan::default();
-        scan.run(&text);
-        texts.extend(scan.nested.into_iter().map(|text| (text, depth + 1)));
-        for words in scan.commands {
-            let (command, inner) = unwrap(words, known);
-            texts.extend(inner.map(|text| (text, depth + 1)));
-            found.extend(command);
-        }
-    }
-    found
+/// The same, bare where that is enough.
+pub fn bare(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { quoted(word) }
 }
 
-/// The command behind wrappers, or the text that a shell is given.
-fn unwrap(mut words: Vec<String>, known: &[&str]) -> (Option<Command>, Option<String>) {
+/// All commands in a text, in its order; `known` tells which programs the caller looks for behind a wrapper's own options.
+pub fn commands(text: &str, known: &[&str]) -> Vec<Command> {
+    let mut reading = Reading { known, found: Vec::new() };
+    reading.read(text, &mut Folder::Known(String::new()), 0);
+    reading.found
+}
+
+struct Reading<'a> {
+    known: &'a [&'a str],
+    found: Vec<Command>,
+}
+
+impl Reading<'_> {
+    /// Shells in shells go no deeper than [`MAX_DEPTH`].
+    fn read(&mut self, text: &str, folder: &mut Folder, depth: usize) {
+        if text.len() > MAX_BYTES || depth > MAX_DEPTH {
+            return;
+        }
+        let mut scan = Scan::default();
+        scan.run(text);
+        // A list in parentheses leaves the folder as it was.
+        let mut outer = Vec::new();
+        for part in scan.parts {
+            match part {
+                _ if self.found.len() > MAX_COMMANDS => return,
+                Part::Open => outer.push(folder.clone()),
+                Part::Close => *folder = outer.pop().unwrap_or_else(|| folder.clone()),
+                Part::Nested(text) => self.read(&text, &mut folder.clone(), depth + 1),
+                Part::Command(words) => match unwrap(words, self.known) {
+                    Inner::None => {}
+                    Inner::Evaluated(text) => self.read(&text, folder, depth + 1),
+                    Inner::Script(text) => self.read(&text, &mut folder.clone(), depth + 1),
+                    Inner::Command { assignments, words } => {
+                        let command = Command { assignments, words, folder: folder.clone() };
+                        if let Some(to) = entered(&command) {
+                            *folder = to;
+                        }
+                        self.found.push(command);
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// Where a command leaves the shell, if it moves it.
+fn entered(command: &Command) -> Option<Folder> {
+    match command.program() {
+        "popd" => Some(Folder::Unknown),
+        "cd" | "pushd" => {
+            let path = command.arguments().find(|word| *word == "-" || !word.starts_with('-'));
+            Some(command.folder.join(path.unwrap_or_default()))
+        }
+        _ => None,
+    }
+}
+
+/// What the words of a simple command come to, behind its wrappers.
+enum Inner {
+    None,
+    Command {
+        assignments: Vec<String>,
+        words: Vec<String>,
+    },
+    /// The text that another shell is given.
+    Script(String),
+    /// The text that this shell reads.
+    Evaluated(String),
+}
+
+fn unwrap(mut words: Vec<String>, known: &[&str]) -> Inner {
     let mut assignments = Vec::new();
     for _ in 0..MAX_DEPTH {
         while words.first().is_some_and(|word| RESERVED.contains(&word.as_str()) || is_assignment(word)) {
             let word = words.remove(0);
             assignments.extend(is_assignment(&word).then_some(word));
         }
-        let Some(first) = words.first() else { return (None, None) };
+        let Some(first) = words.first() else { return Inner::None };
         let program = base(first);
-        if SHELLS.contains(&program) || program == "eval" {
-            return match script(program, &words) {
-                Some(text) => (None, Some(text)),
-                None => (Some(Command { assignments, words }), None),
+        if program == "eval" {
+            return Inner::Evaluated(words[1..].join(" "));
+        }
+        if SHELLS.contains(&program) {
+            return match script(&words) {
+                Some(text) => Inner::Script(text),
+                None => Inner::Command { assignments, words },
             };
         }
         if !WRAPPERS.contains(&program) {
@@ -97,14 +184,11 @@ fn unwrap(mut words: Vec<String>, known: &[&str]) -> (Option<Command>, Option<St
             None => break,
         }
     }
-    (Some(Command { assignments, words }), None)
+    Inner::Command { assignments, words }
 }
 
-/// The text after `-c`, or what `eval` puts together.
-fn script(program: &str, words: &[String]) -> Option<String> {
-    if program == "eval" {
-        return Some(words[1..].join(" "));
-    }
+/// The text after `-c`.
+fn script(words: &[String]) -> Option<String> {
     let is_c = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
     let at = words.iter().position(is_c)?;
     words.get(at + 1).cloned()
@@ -120,15 +204,23 @@ fn is_assignment(word: &str) -> bool {
 /// One walk over a text.
 #[derive(Default)]
 struct Scan {
-    commands: Vec<Vec<String>>,
-    /// Texts of substitutions, and of here documents for shells.
-    nested: Vec<String>,
+    parts: Vec<Part>,
     words: Vec<String>,
     word: Option<String>,
     /// The next word is a file, or the end of a here document.
     redirected: Redirected,
     /// Ends of here documents that begin at the next line.
     documents: Vec<String>,
+}
+
+/// What a line is made of.
+enum Part {
+    Command(Vec<String>),
+    /// The text of a substitution, or of a here document for a shell.
+    Nested(String),
+    /// Parentheses.
+    Open,
+    Close,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +252,7 @@ impl Scan {
             '"' => self.quoted(rest),
             '`' => {
                 let (inside, rest) = split(rest, '`');
-                self.nested.push(inside.to_owned());
+                self.nest(inside);
                 self.word.get_or_insert_default();
                 rest
             }
@@ -168,8 +260,13 @@ impl Scan {
             '#' if self.word.is_none() => &rest[rest.find('\n').unwrap_or(rest.len())..],
             '<' | '>' => self.redirected(c, rest),
             '\n' => self.end_command_at_line(rest),
-            ';' | '&' | '|' | '(' | ')' => {
+            ';' | '&' | '|' => {
                 self.end_command();
+                rest
+            }
+            '(' | ')' => {
+                self.end_command();
+                self.parts.push(if c == '(' { Part::Open } else { Part::Close });
                 rest
             }
             c if c.is_whitespace() => {
@@ -201,7 +298,7 @@ impl Scan {
                 '$' if after.starts_with('(') => self.substituted(&after[1..]),
                 '`' => {
                     let (inside, rest) = split(after, '`');
-                    self.nested.push(inside.to_owned());
+                    self.nest(inside);
                     rest
                 }
                 c => {
@@ -224,11 +321,11 @@ impl Scan {
                 _ => {}
             }
             if depth == 0 {
-                self.nested.push(rest[..at].to_owned());
+                self.nest(&rest[..at]);
                 return &rest[at + 1..];
             }
         }
-        self.nested.push(rest.to_owned());
+        self.nest(rest);
         ""
     }
 
@@ -264,9 +361,13 @@ impl Scan {
 
     fn end_command(&mut self) {
         self.end_word();
-        if !self.words.is_empty() && self.commands.len() < MAX_COMMANDS {
-            self.commands.push(std::mem::take(&mut self.words));
+        if !self.words.is_empty() {
+            self.parts.push(Part::Command(std::mem::take(&mut self.words)));
         }
+    }
+
+    fn nest(&mut self, text: &str) {
+        self.parts.push(Part::Nested(text.to_owned()));
     }
 
     /// Here documents stand below the line, and are commands only for a shell.
@@ -284,7 +385,7 @@ impl Scan {
                 }
             }
             if is_shell {
-                self.nested.push(start[..length].to_owned());
+                self.nest(&start[..length]);
             }
             rest = &start[length..];
         }
@@ -300,7 +401,7 @@ fn split(text: &str, at: char) -> (&str, &str) {
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::commands;
+    use super::{Command, Folder, bare, commands};
 
     /// Each command in words, parted by `|`.
     fn told(text: &str) -> Vec<String> {
@@ -345,6 +446,43 @@ mod tests {
             (command.assignments, command.words),
             (vec!["A=1".into(), "B=x y".into()], vec!["git".into(), "push".into()])
         );
+    }
+
+    #[test]
+    fn folders_are_followed() {
+        let folders = |text: &str| -> Vec<String> {
+            let folder = |command: &Command| match &command.folder {
+                Folder::Known(path) => path.clone(),
+                Folder::Unknown => "?".to_owned(),
+            };
+            commands(text, &["rm"]).iter().filter(|c| c.program() == "rm").map(folder).collect()
+        };
+        for (text, expected) in [
+            ("rm x", ""),
+            ("cd a && rm x", "a"),
+            ("cd a; cd -P b/; rm x", "a/b/"),
+            ("cd /a || exit; rm x", "/a"),
+            ("(cd a && make) && rm x", ""),
+            ("(cd a; (cd b; rm x)", "a/b"),
+            ("cd a && sh -c 'cd b && rm x'", "a/b"),
+            ("sh -c 'cd b'; rm x", ""),
+            ("eval cd b; rm x", "b"),
+            ("cd a; echo $(cd b; rm x)", "a/b"),
+            ("cd \"$ROOT\" && rm x", "?"),
+            ("cd $(git rev-parse --show-toplevel) && rm x", "?"),
+            ("cd; rm x", "?"),
+            ("cd -; rm x", "?"),
+            ("cd $A && cd /b && rm x", "/b"),
+        ] {
+            assert_eq!(folders(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_bare_where_that_is_enough() {
+        assert_eq!(bare("fix/7-größe.x_y"), "fix/7-größe.x_y");
+        assert_eq!(bare("fix/$(x)'y"), "'fix/$(x)'\\''y'");
+        assert_eq!(bare(""), "''");
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::ColorChoice;
 use crate::error::{Error, Kind};
+use crate::render::visible::without_commands;
 use crate::render::{Colour, Glyphs, Look};
 
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=140;
@@ -123,8 +124,12 @@ impl<W: Write> Sink<W> {
     pub const fn over(to: W) -> Self {
         Self { to: Some(to) }
     }
-    /// Writes a text at once.
+    /// Writes a text for people at once. No line of it is a command for the CI service that keeps the log.
     pub fn say(&mut self, text: &str) -> Result<(), Error> {
+        self.hand_over(&without_commands(text))
+    }
+    /// Writes a text as it is: its commands, if it has any, are ours.
+    pub fn hand_over(&mut self, text: &str) -> Result<(), Error> {
         let Some(to) = &mut self.to else { return Ok(()) };
         match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
             Ok(()) => Ok(()),
@@ -210,6 +215,14 @@ mod tests {
         assert!(sink.say("x").is_ok());
         assert!(sink.to.is_none());
         assert!(sink.say("y").is_ok());
+    }
+
+    #[test]
+    fn a_log_gets_no_command_of_others() {
+        let mut said = Vec::new();
+        Sink::over(&mut said).say("a\n  ::error::b\n").unwrap();
+        Sink::over(&mut said).hand_over("::error::c\n").unwrap();
+        assert_eq!(String::from_utf8(said).unwrap(), "a\n  \\::error::b\n::error::c\n");
     }
 
     #[test]

@@ -53,6 +53,15 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// A piece of source as a sentence may hold it: in one line, its blanks made one, of at most so many characters.
+pub fn excerpt(source: &str, characters: usize) -> String {
+    let line = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
 /// A place as people count: both from 1, columns in Unicode characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -103,7 +112,14 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{Encoding, Lines, Text};
+    use super::{Encoding, Lines, Text, excerpt};
+
+    #[test]
+    fn an_excerpt_is_one_line_braces_and_all() {
+        assert_eq!(excerpt("assert f\"{a}\" ==\n    {1: 'é'}", 60), "assert f\"{a}\" == {1: 'é'}");
+        assert_eq!(excerpt("ééé {x}", 4), "ééé …");
+        assert_eq!(excerpt("", 4), "");
+    }
 
     #[test]
     fn lines_are_counted_as_editors_do() {

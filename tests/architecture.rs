@@ -114,7 +114,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("regex", &["config", "trace"]),
     ("semver", &["config"]),
     ("serde", &["command::audit", "command::hook", "config", "exec", "ledger", "record", "render", "trace"]),
-    ("sha2", &["exec", "ledger", "record", "snapshot"]),
+    ("sha2", &["digest", "exec", "ledger", "record", "snapshot"]),
     ("signal_hook", &["exec"]),
     ("similar", &["hunk", "novelty", "rule::checks", "render::patch"]),
     ("std::env", &["main", "terminal"]),

@@ -140,8 +140,53 @@ fn a_push_on_github() {
     let (code, said) = of("main");
     assert_eq!(
         (code, said.as_str()),
-        (0, "fixguard: not judged: 'main' is no fix branch (fix/* opt/* feat/*)\n")
+        (0, "fixguard: not judged, being no fix branch (fix/*, opt/*, feat/*): main\n")
     );
+}
+
+/// The hook and CI ask the same policy, that of the branch that the change is meant for.
+#[test]
+fn fix_branches_are_those_of_the_policy() {
+    let of = |policy: &str, branch: &str| {
+        let origin = origin();
+        origin.write("fixguard.toml", policy).commit("Say which branches are judged");
+        origin.git(&["branch", "-m", "fix/7", branch]);
+        let clone = clone(&origin, branch);
+        // What the branch says of it has no say.
+        run(&clone, &["switch", "-qc", "here"]);
+        common::write(&clone.join("fixguard.toml"), "[hook]\nbranches = [\"none/*\"]\n");
+        run(&clone, &["add", "-A"]);
+        run(&clone, &["commit", "-qm", "Judge nothing"]);
+        let variables = [
+            ("GITLAB_CI", "true"),
+            ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", branch),
+            ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+        ];
+        script(&clone, &variables)
+    };
+    let patterns = "[hook]\nbranches = [\"*/bug-*\"]\n";
+    let (code, said) = of(patterns, "ada/bug-7");
+    assert!(code == 1 && said.contains("src/slow.py"), "{said}");
+    let (code, said) = of(patterns, "fix/7");
+    assert_eq!((code, said.as_str()), (0, "fixguard: not judged, being no fix branch (*/bug-*): fix/7\n"));
+    let (code, said) = of("[hook]\nother = \"check\"\n", "work");
+    assert!(code == 1 && said.contains("src/slow.py"), "{said}");
+}
+
+/// Nobody knows which branches are judged where the branch that it is meant for is not there.
+#[test]
+fn a_change_without_a_base_is_not_passed_by() {
+    let origin = origin();
+    origin.git(&["branch", "-m", "fix/7", "docs/7"]);
+    let clone = clone(&origin, "docs/7");
+    run(&clone, &["update-ref", "-d", "refs/remotes/origin/main"]);
+    let variables = [
+        ("GITLAB_CI", "true"),
+        ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "docs/7"),
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+    ];
+    let (code, said) = script(&clone, &variables);
+    assert!(code == 2 && said.contains("git fetch --no-tags origin"), "{said}");
 }
 
 #[test]
@@ -198,7 +243,56 @@ fn patterns_words_and_a_program_that_is_not_there() {
     let skip = ("FIXGUARD_ARGS", "--skip unconditional-sleep --quiet");
     assert_eq!(script(&clone, &[jenkins, ("GIT_BRANCH", "fix/7"), skip]).0, 0);
     let (code, said) = script(&clone, &[jenkins, ("GIT_BRANCH", "fix/7"), ("FIXGUARD", "")]);
-    assert!(code == 2 && said.contains("FIXGUARD_SOURCE names no checkout"), "{said}");
+    assert!(code == 2 && said.contains("neither FIXGUARD nor FIXGUARD_SOURCE is set"), "{said}");
+}
+
+/// A file that is a program.
+fn program(path: &Path, text: &str) {
+    common::write(path, text);
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn no_program_of_the_change_is_run() {
+    let origin = origin();
+    let clone = clone(&origin, "fix/7");
+    for name in ["fixguard", "cargo", "mktemp", "git"] {
+        program(&clone.join("bin").join(name), "#!/bin/sh\necho planted\nexit 0\n");
+    }
+    std::os::unix::fs::symlink(clone.join("bin"), origin.beside("link")).unwrap();
+    let path = |more: &str| {
+        let (clone, beside) = (clone.display(), origin.root.path().display());
+        format!("bin::{clone}/bin:{beside}/link:{more}/usr/bin:/bin")
+    };
+    let ours = origin.beside("ours");
+    let run = |path: String, source: &str| {
+        let variables = [
+            ("JENKINS_URL", "x"),
+            ("GIT_BRANCH", "fix/7"),
+            ("FIXGUARD", ""),
+            ("PATH", path.as_str()),
+            ("FIXGUARD_SOURCE", source),
+        ];
+        // From below the top, too: the checkout is more than the folder that one stands in.
+        script(&clone.join("src"), &variables)
+    };
+    let (code, said) = run(path(""), "");
+    assert!(code == 2 && said.contains("there is no fixguard in PATH outside of the checkout"), "{said}");
+
+    program(
+        &ours.join("fixguard"),
+        &format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_fixguard")),
+    );
+    let (code, said) = run(path(&format!("{}:", ours.display())), "");
+    assert!(code == 1 && said.contains("slow.py") && !said.contains("planted"), "{said}");
+
+    // The version that was asked for goes before one that happens to be there; it is built where it lies.
+    let cargo = "#!/bin/sh\npwd\nfor root; do :; done\nmkdir -p \"$root/bin\"\nprintf '#!/bin/sh\\necho built\\n' >\"$root/bin/fixguard\"\nchmod +x \"$root/bin/fixguard\"\n";
+    program(&ours.join("cargo"), cargo);
+    let source = origin.beside("source");
+    std::fs::create_dir(&source).unwrap();
+    let (code, said) = run(path(&format!("{}:", ours.display())), source.to_str().unwrap());
+    assert_eq!((code, said), (0, format!("built\n{}\n", source.display())));
 }
 
 /// The files that services read are YAML, and run the script that is tested here.

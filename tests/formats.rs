@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 const HOSTILE: &str = "a\n::set-output name=x::y\r\n##[error]z ]]> \u{1b}[31m\u{202e}evil\u{7} <img src=x onerror=1> \
                        [x](https://evil.example) @everyone #1 %0A `code` | \u{fffe}<!-- -->";
 
+/// What services make links of, beside.
+const REFERENCES: &str = "see GH-1, %1, !1, $1, &1 and `a``b` for `@everyone";
+
 fn place(path: &str, text: &str, mark: &str) -> Place {
     let start = text.find(mark).unwrap() as u32;
     let span = Span::new(start, start + mark.len() as u32);
@@ -207,6 +210,8 @@ fn annotations_are_one_line_each_and_carry_no_command_of_others() {
         assert!(ours || !is_command, "{line}");
         assert!(!line.chars().any(|c| c.is_control() || c == '\u{202e}'), "{line:?}");
     }
+    let blank = github::report(&report(vec![sleep(" ::error::x", "sleep(1)")]), Verbosity::Normal);
+    assert!(blank.contains("\n./ ::error::x:1:1: error"), "{blank}");
     let commands = text.lines().filter(|line| line.starts_with("::"));
     assert_snapshot!(commands.map(|line| line.to_owned() + "\n").collect::<String>(), @r#"
     ::error file=src/a.cc,line=2,endLine=2,col=5,endColumn=13,title=unconditional-sleep::`sleep(1)` on every path%0Await for the condition itself
@@ -226,22 +231,39 @@ fn a_comment_holds_no_more_than_a_service_takes_and_nothing_acts() {
     let (_, tail) = text.rsplit_once("… and ").unwrap();
     assert!(tail.contains("more; the log has them all."), "{tail}");
 
-    let text = markdown::report(&report(findings()));
+    let mut shown = findings();
+    shown.push(Finding {
+        message: REFERENCES.to_owned(),
+        help: REFERENCES.to_owned(),
+        ..sleep("src/c.cc", "sleep(1)")
+    });
+    let text = markdown::report(&report(shown));
     let mut outside = String::new();
     for line in text.lines() {
-        // What is left without code spans.
+        // What is left without code spans; a backslash takes its meaning from what follows it.
         let mut rest = line;
-        while let Some(at) = rest.find('`') {
+        while let Some(at) = rest.find(['`', '\\']) {
             outside.push_str(&rest[..at]);
+            if rest[at..].starts_with('\\') {
+                outside.push_str(&rest[at..at + 2]);
+                rest = &rest[at + 2..];
+                continue;
+            }
             let run = rest[at..].len() - rest[at..].trim_start_matches('`').len();
             let after = &rest[at + run..];
-            let fence = "`".repeat(run);
-            let end = after.find(&fence).unwrap_or_else(|| panic!("an open span: {line}"));
+            let mut runs = after.match_indices('`').map(|(at, _)| at);
+            let is_fence = |at: &usize| {
+                let length = after[*at..].len() - after[*at..].trim_start_matches('`').len();
+                length == run && !after[..*at].ends_with('`')
+            };
+            let end = runs.find(is_fence).unwrap_or_else(|| panic!("an open span: {line}"));
             rest = &after[end + run..];
         }
         writeln!(outside, "{rest}").unwrap();
     }
-    for harm in ["<img", "](", "@everyone", "#1", "https://", "\u{1b}", "\u{202e}"] {
+    for harm in
+        ["<img", "](", "@everyone", "#1", "GH-1", "%1", "!1", "$1", "&1", "https://", "\u{1b}", "\u{202e}"]
+    {
         assert!(!outside.contains(harm), "{harm}: {outside}");
     }
     assert_snapshot!(markdown::report(&empty()), @r"### ✅ fixguard: pass: 0 files checked, because nothing changed \(main 1a1a1a1a1a...fix/7 5d5d5d5d5d\)");

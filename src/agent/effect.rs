@@ -1,7 +1,8 @@
 //! The effects of a command that concern the gate: requests, pushes, builds and tests, deletions. It knows no agent, and
 //! refuses nothing.
 
-use super::deletion;
+use super::deletion::{self, Gone};
+use super::git::subcommand;
 use crate::shell::{self, Command};
 
 /// What a command would do that concerns the gate.
@@ -12,8 +13,8 @@ pub enum Effect {
     Pushes(Past),
     /// Builds or tests with that program.
     Runs(Runner),
-    /// Takes these paths away, as they were typed.
-    Deletes(Vec<String>),
+    /// Takes paths away.
+    Deletes(Gone),
 }
 
 /// Whether a push goes past the hook.
@@ -29,9 +30,9 @@ pub enum Runner {
     Test(String),
 }
 
-const KNOWN: [&str; 22] = [
-    "rm", "unlink", "trash", "shred", "gh", "glab", "git", "hub", "tea", "az", "curl", "pytest", "py.test",
-    "ctest", "cmake", "make", "ninja", "bazel", "bazelisk", "python", "python3", "cargo",
+const KNOWN: [&str; 23] = [
+    "rm", "mv", "unlink", "trash", "shred", "gh", "glab", "git", "hub", "tea", "az", "curl", "pytest",
+    "py.test", "ctest", "cmake", "make", "ninja", "bazel", "bazelisk", "python", "python3", "cargo",
 ];
 
 /// All that a line of shell would do.
@@ -50,9 +51,8 @@ pub fn tool_effect(name: &str) -> Option<Effect> {
 
 fn effect(command: &Command) -> Option<Effect> {
     let words: Vec<&str> = command.arguments().collect();
-    let deleted = deletion::deleted(command);
-    if !deleted.is_empty() {
-        return Some(Effect::Deletes(deleted));
+    if let Some(gone) = deletion::deleted(command) {
+        return Some(Effect::Deletes(gone));
     }
     let opens = |is: bool, what: &str| is.then(|| Effect::OpensRequest(what.to_owned()));
     match command.program() {
@@ -62,7 +62,7 @@ fn effect(command: &Command) -> Option<Effect> {
         "tea" => opens(makes(&words, &["pr", "pulls", "pull"]), "tea"),
         "az" => opens(words.contains(&"repos") && makes(&words, &["pr"]), "az"),
         "curl" => opens(calls_api(&words), "curl"),
-        "git" => push(command, &words),
+        "git" => push(command),
         program => runner(program, &words).map(Effect::Runs),
     }
 }
@@ -100,30 +100,21 @@ fn calls_api(words: &[&str]) -> bool {
     graph || words.iter().any(|word| names(&word)) && words.iter().any(writes)
 }
 
-fn push(command: &Command, words: &[&str]) -> Option<Effect> {
-    // Options of git itself, of which some take a word.
-    let mut rest = words;
-    while let Some(first) = rest.first().filter(|word| word.starts_with('-')) {
-        let takes =
-            matches!(*first, "-C" | "-c" | "--git-dir" | "--work-tree" | "--namespace" | "--exec-path");
-        rest = rest.get(1 + usize::from(takes)..).unwrap_or_default();
-    }
-    if rest.first() != Some(&"push") {
-        return None;
-    }
+fn push(command: &Command) -> Option<Effect> {
+    let git = subcommand(command).filter(|git| git.name == "push")?;
     let makes = |word: &&str| {
         word.contains("merge_request.create")
             || word.contains("refs/for/")
             || word.contains("topic=") && word.contains("pull")
     };
-    if rest.iter().any(makes)
-        || words.iter().any(|word| word.contains("push.pushOption=merge_request.create"))
+    if git.words.iter().any(makes)
+        || git.options.iter().any(|word| word.contains("push.pushOption=merge_request.create"))
     {
         return Some(Effect::OpensRequest("git push".to_owned()));
     }
     let skips = command.assignments.iter().any(|word| word.starts_with("FIXGUARD_SKIP="));
-    let hookless = words.iter().any(|word| word.to_lowercase().starts_with("core.hookspath="));
-    let around = skips || hookless || rest.contains(&"--no-verify");
+    let hookless = git.options.iter().any(|word| word.to_lowercase().starts_with("core.hookspath="));
+    let around = skips || hookless || git.words.contains(&"--no-verify");
     Some(Effect::Pushes(if around { Past::Around } else { Past::Through }))
 }
 
@@ -218,6 +209,9 @@ mod tests {
             assert_eq!(effects(line), [Effect::Pushes(Past::Around)], "{line}");
         }
         assert_eq!(effects("git stash push"), []);
+        for line in ["git push origin clean", "git -C /r push origin rm", "mv a b; git push"] {
+            assert_eq!(effects(line).last(), Some(&Effect::Pushes(Past::Through)), "{line}");
+        }
     }
 
     #[test]

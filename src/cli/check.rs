@@ -68,6 +68,15 @@ pub struct Check {
         help_heading = "What to judge"
     )]
     branch: Option<String>,
+    /// Judge only what the pre-push hook would: fix branches, by `hook.branches` and `hook.other` of the policy where the
+    /// change is meant for; anything else passes, and is named
+    #[arg(
+        long,
+        action = ArgAction::SetTrue,
+        conflicts_with_all = ["staged", "worktree", "diff"],
+        help_heading = "What to judge"
+    )]
+    if_fix_branch: bool,
 }
 
 const AFTER_CHECK: &str = "\
@@ -139,6 +148,14 @@ pub enum PatchSource {
     File(PathBuf),
 }
 
+/// Which changes are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    All,
+    /// Those that the pre-push hook would judge.
+    FixBranches,
+}
+
 /// The lowest severity that blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blocking {
@@ -155,6 +172,9 @@ impl Check {
             None if self.worktree => Request::WorkTree,
             None => Request::Range(self.range.clone()),
         }
+    }
+    pub const fn concern(&self) -> Concern {
+        if self.if_fix_branch { Concern::FixBranches } else { Concern::All }
     }
     pub fn paths(&self) -> &[PathBuf] {
         &self.paths

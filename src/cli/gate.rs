@@ -70,7 +70,7 @@ pub struct Init {
     /// Say what would be done, and do nothing
     #[arg(long, action = ArgAction::SetTrue)]
     dry_run: bool,
-    /// Write fixguard.toml anew where there is one
+    /// Write fixguard.toml anew where there is one, which is kept in the git directory
     #[arg(long, action = ArgAction::SetTrue)]
     force: bool,
     /// A shipped policy to start from

@@ -4,11 +4,13 @@
 use std::path::Path;
 
 use super::check::CheckOptions;
+use super::hook::gate::Gate;
 use crate::ci::{self, Change};
 use crate::cli::Request;
 use crate::error::{Error, Kind};
 use crate::git::Repository;
-use crate::terminal;
+use crate::push::Update;
+use crate::{render, terminal};
 
 /// Fills in what the service knows and the command line does not say.
 pub(super) fn fill(options: &mut CheckOptions) -> Option<Change> {
@@ -24,6 +26,19 @@ pub(super) fn fill(options: &mut CheckOptions) -> Option<Change> {
         None => {}
     }
     Some(change)
+}
+
+/// What is said of a change that the pre-push hook would not judge; `None` when it is judged.
+pub(super) fn passed_by(options: &CheckOptions, change: Option<&Change>) -> Result<Option<String>, Error> {
+    let here = Repository::discover(Path::new("."))?;
+    let head = change.map_or("HEAD", head);
+    let branch = options.branch.clone().or_else(|| here.current_branch());
+    let name = branch.map_or_else(|| "HEAD".to_owned(), |branch| format!("refs/heads/{branch}"));
+    let update =
+        Update { local_ref: name.clone(), local: here.commit_named(head), remote_ref: name, remote: None };
+    let target = change.and_then(|change| change.target.as_deref());
+    let patterns = Gate::toward(&here, target, options.clone()).ignores(&update);
+    Ok(patterns.map(|patterns| render::push::passed_by(&[update.name().to_owned()], &patterns)))
 }
 
 /// The branch as the remote has it: clones of CI have no other.

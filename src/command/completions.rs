@@ -18,6 +18,6 @@ pub(super) fn run<W: Write>(shell: Shell, out: &mut Sink<W>) -> Result<u8, Error
     };
     let mut script = Vec::new();
     aot::generate(shell, &mut cli::command(), "fixguard", &mut script);
-    out.say(&String::from_utf8_lossy(&script))?;
+    out.hand_over(&String::from_utf8_lossy(&script))?;
     Ok(0)
 }

@@ -18,7 +18,7 @@ pub(super) fn run<W: Write>(words: &Man, out: &mut Sink<W>) -> Result<u8, Error>
         .title(title)
         .render(&mut page)
         .map_err(|error| Error::new(Kind::Internal, "the manual page cannot be drawn").because(error))?;
-    out.say(&String::from_utf8_lossy(&page))?;
+    out.hand_over(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }
 

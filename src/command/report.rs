@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::check::{CheckOptions, check};
 use super::{ci, unserialised};
-use crate::cli::{Check, Cli, Format};
+use crate::cli::{Check, Cli, Concern, Format};
 use crate::error::{Error, Kind};
 use crate::finding::{Report, Verdict};
 use crate::render::{
@@ -17,12 +17,23 @@ use crate::terminal::{self, Sink, Stream};
 pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Result<u8, Error> {
     let mut options = options(words)?;
     let change = ci::fill(&mut options);
+    if words.concern() == Concern::FixBranches
+        && let Some(line) = ci::passed_by(&options, change.as_ref())?
+    {
+        if words.verbosity() != Verbosity::Quiet {
+            Sink::errors().say(&line)?;
+        }
+        return Ok(0);
+    }
     let report = check(Path::new("."), &options).map_err(|error| match &change {
         Some(change) => ci::explain(change, error),
         None => error,
     })?;
     match words.output() {
-        None => out.say(&draw(&report, words, terminal::look(cli.color, Stream::Output))?)?,
+        None => {
+            let text = draw(&report, words, terminal::look(cli.color, Stream::Output))?;
+            if words.format() == Format::Github { out.hand_over(&text) } else { out.say(&text) }?;
+        }
         Some(path) => {
             write(path, &draw(&report, words, Look::PLAIN)?).map_err(|error| {
                 Error::new(Kind::Usage, format!("cannot write {}", path.display())).because(error)

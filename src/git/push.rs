@@ -1,5 +1,6 @@
-//! What a push brings: of the commits that a ref shall point to, those that the remote does not have, and the commit
-//! that they are to be compared with. The default branch, merged in or rebased onto, is not the branch's change.
+//! What a push brings: of the commits that a ref shall point to, those that the remote does not have under that name, and
+//! the commit that they are to be compared with. The default branch, merged in or rebased onto, is not the branch's
+//! change; what other branches of the remote hold is, since nobody may have judged it there.
 
 use gix::ObjectId;
 
@@ -10,9 +11,6 @@ use super::{Repository, failure, hint, object_id, oid};
 use crate::change::{ChangeSet, Endpoint, Oid};
 use crate::error::Error;
 use crate::push::Update;
-
-/// More refs of a remote than this are not looked at; without them a push may be judged as more than it is, not less.
-const MAX_REFS: usize = 20_000;
 
 /// Where a push goes, and what is known to be there.
 #[derive(Debug)]
@@ -50,7 +48,7 @@ impl Tip {
 /// How much of a branch is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// The commits that the remote does not have.
+    /// The commits that the remote does not have under that name.
     New,
     /// All since it left the default branch.
     Whole,
@@ -124,7 +122,8 @@ impl Repository {
             Extent::Whole => (tip.fork, Vec::new()),
             Extent::New => {
                 let beyond = ancestry::beyond(&repo, tip.id, &known(&repo, update, remote))?;
-                if beyond.count == 0 {
+                // A walk that ended early has not come to all of the branch, perhaps to none of it.
+                if beyond.complete && beyond.count == 0 {
                     return Ok(None);
                 }
                 start(&repo, &beyond, tip, remote)?
@@ -182,8 +181,8 @@ fn commit(repo: &gix::Repository, name: &str) -> Option<ObjectId> {
     repo.find_header(id).ok().filter(|header| header.kind() == gix::object::Kind::Commit).map(|_| id)
 }
 
-/// All that the remote is known to have: what its branches were when last seen, what git has just been told of this
-/// one, and the default branch.
+/// What is not judged again: what the ref held when git asked the remote just now, and the default branch. Other branches
+/// do not count: whatever went out under a name that is not judged would excuse itself on a fix branch.
 fn known(repo: &gix::Repository, update: &Update, remote: &Remote) -> Vec<ObjectId> {
     let mut known = remote.defaults(update);
     let told = update.remote.as_ref().and_then(object_id);
@@ -192,13 +191,6 @@ fn known(repo: &gix::Repository, update: &Update, remote: &Remote) -> Vec<Object
         let object = repo.find_object(id).ok()?.peel_tags_to_end().ok()?;
         (object.kind == gix::object::Kind::Commit).then_some(object.id)
     }));
-    let prefix = format!("refs/remotes/{}/", remote.name);
-    if let Ok(platform) = repo.references()
-        && let Ok(references) = platform.prefixed(prefix.as_str())
-    {
-        let ids = references.filter_map(Result::ok).filter_map(|mut r| Some(r.peel_to_id().ok()?.detach()));
-        known.extend(ids.take(MAX_REFS));
-    }
     known.sort_unstable();
     known.dedup();
     known
@@ -229,11 +221,27 @@ fn start(
 ) -> Result<(Option<ObjectId>, Vec<String>), Error> {
     let mut notes = Vec::new();
     if !beyond.complete {
-        notes.push(format!("the push brings more than {} commits: judged as a whole", beyond.count));
+        notes.push(format!("the history to {} is too long to walk: judged as a whole", remote.name));
         return Ok((tip.fork, notes));
     }
+    // What came before it is not here, in a shallow clone say: then nothing newer can be told from it.
+    if let Some(missing) = beyond.edge.iter().find(|id| repo.find_header(**id).is_err()) {
+        return match tip.fork {
+            Some(fork) => Ok((Some(fork), notes)),
+            None => Err(hint::missing(repo, "commit", missing)),
+        };
+    }
     match beyond.edge.as_slice() {
-        [] => Ok((None, notes)),
+        [] => {
+            notes.extend(remote.default.is_none().then(|| {
+                let name = &remote.name;
+                format!(
+                    "no default branch of {name} is known, so all of it counts as new; `git remote set-head {name} --auto` \
+                     asks for it"
+                )
+            }));
+            Ok((None, notes))
+        }
         [one] if !beyond.has_root => Ok((Some(*one), notes)),
         several => {
             if tip.fork.is_some() {

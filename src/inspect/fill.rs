@@ -37,9 +37,27 @@ pub(super) fn finding(given: &Given<'_>, hit: &Hit) -> Option<Finding> {
     })
 }
 
-/// Fills the holes of a message. A hole without a value stays visible; a test holds that there is none.
+/// Fills the holes of a message, whatever their values look like. A hole without a value stays visible; a test holds
+/// that there is none.
 fn filled(message: &str, values: &[(&'static str, String)]) -> String {
-    values.iter().fold(message.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let mut out = String::with_capacity(message.len() + 64);
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let value =
+            |(name, _): &&(&str, String)| after.strip_prefix(name).is_some_and(|end| end.starts_with('}'));
+        match values.iter().find(value) {
+            Some((name, value)) => {
+                out.push_str(value);
+                rest = &after[name.len() + 1..];
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
@@ -78,4 +96,15 @@ fn old_place(given: &Given<'_>, before: Before) -> Option<OldPlace> {
     let line = side.lines.line_of(before.span.start);
     let text = side.facts.slice(side.lines.span(line)).trim().to_owned();
     Some(OldPlace { path: pair.change.old_path().clone(), line: line + 1, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn a_value_is_no_message() {
+        let values = [("a", "{b} {".to_owned()), ("b", "2".to_owned())];
+        assert_eq!(filled("{a}: {b} of {c} {", &values), "{b} {: 2 of {c} {");
+    }
 }

@@ -13,7 +13,8 @@ pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
         let hash = identity(finding);
         let count = seen.entry(hash).or_default();
         *count += 1;
-        format!("{:032x}", if *count == 1 { hash } else { digest::add(hash, &count.to_le_bytes()) })
+        let first = format!("{hash:032x}");
+        if *count == 1 { first } else { format!("{:032x}", digest::of([&*first, &count.to_string()])) }
     };
     findings.iter().map(one).collect()
 }

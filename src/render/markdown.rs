@@ -76,6 +76,9 @@ fn push_skipped(out: &mut String, report: &Report) {
 /// As code: nothing in it is read as anything else.
 fn code(text: &str) -> String {
     let text = visible(text);
+    if text.is_empty() {
+        return String::new();
+    }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -96,22 +99,37 @@ fn text(text: &str) -> String {
     parts.iter().enumerate().map(one).collect::<Vec<_>>().join(if is_paired { "" } else { "\\`" })
 }
 
-/// A comment of HTML in between, which no reader sees, breaks what services make of plain text.
+/// What no reader sees, and what breaks the marks by which services make links and mentions of plain text. They look at
+/// the text that comes out, in which a backslash before such a mark is gone.
+const BREAK: &str = "<!-- -->";
+
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
+        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '@' | '#' => out.put(format_args!("{c}<!-- -->")),
-            ':' => out.push_str(":<!-- -->"),
-            '.' if out.to_lowercase().ends_with("www") => out.push_str("<!-- -->."),
-            '\\' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | '$' => {
-                out.put(format_args!("\\{c}"));
+            '&' => out.put(format_args!("&amp;{BREAK}")),
+            // Blanks after it keep it from being the start of an address or of a picture.
+            ':' if after.starts_with(' ') => out.push(c),
+            '@' | '#' | '%' | ':' | '^' => out.put(format_args!("{c}{BREAK}")),
+            '.' if is_www(before) => out.put(format_args!("{BREAK}.")),
+            // A tracker's key and number.
+            '-' if before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                && after.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                out.put(format_args!("-{BREAK}"));
             }
+            '!' | '~' | '$' | '[' | '*' => out.put(format_args!("\\{c}{BREAK}")),
+            '\\' | '_' | '{' | '}' | ']' | '(' | ')' | '|' => out.put(format_args!("\\{c}")),
             _ => out.push(c),
         }
     }
-    out.replace(":<!-- --> ", ": ")
+    out
+}
+
+fn is_www(before: &str) -> bool {
+    let end = before.len().checked_sub(3).and_then(|at| before.get(at..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }

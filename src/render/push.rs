@@ -22,8 +22,8 @@ pub fn report(report: &Report, look: Look) -> String {
 pub struct Stopped<'a> {
     pub name: &'a str,
     pub remote: &'a str,
-    /// The command that shows the same again.
-    pub again: &'a str,
+    /// The commands that show the same again, or bring what is missing.
+    pub again: &'a [String],
     /// The evidence that is missing or against the fix, a sentence each, after its verdict.
     pub missing: &'a [String],
     pub verdict: Verdict,
@@ -38,7 +38,9 @@ pub fn stopped(push: &Stopped<'_>) -> String {
         Verdict::Block => "mend what is listed",
         Verdict::Pass | Verdict::Undecided => "see to what is named",
     };
-    let (name, remote, again) = (visible(push.name), visible(push.remote), visible(push.again));
+    let (name, remote) = (visible(push.name), visible(push.remote));
+    let again: Vec<_> = push.again.iter().map(|command| visible(command)).collect();
+    let again = again.join("\n         ");
     format!(
         "{missing}\nThe push of {name} to {remote} is stopped.\n  \
          again: {again}\n  \

@@ -23,23 +23,48 @@ pub fn visible_lines(text: &str) -> String {
     text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// A path that stands first in a line, where some CI services look for commands.
+/// A path that stands first in a line, where some CI services look for commands, blanks before them or not.
 pub fn path(path: &str) -> Cow<'_, str> {
-    match visible(path) {
-        shown if shown.starts_with("::") || shown.starts_with("##") => Cow::Owned(format!("./{shown}")),
-        shown => shown,
+    let shown = visible(path);
+    let first = shown.trim_start();
+    if first.starts_with(LINE_COMMAND) || first.starts_with(LOG_COMMAND) {
+        return Cow::Owned(format!("./{shown}"));
     }
+    shown
 }
 
-/// What opens a command anywhere in a line of some CI logs.
-const LOG_COMMAND: &str = "##[";
+/// Lines that are to be read by people, none of which opens a command: a text may have been broken into lines by
+/// whoever shows it, so that only the last door sees which word opens one.
+pub fn without_commands(text: &str) -> Cow<'_, str> {
+    if !text.lines().any(|line| line.trim_start().starts_with(LINE_COMMAND)) {
+        return Cow::Borrowed(text);
+    }
+    let one = |line: &str| {
+        let first = line.trim_start();
+        match first.starts_with(LINE_COMMAND) {
+            true => format!("{}\\{first}", line.strip_suffix(first).unwrap_or_default()),
+            false => line.to_owned(),
+        }
+    };
+    Cow::Owned(text.split_inclusive('\n').map(one).collect())
+}
+
+/// What opens a command at the start of a line of some CI logs.
+const LINE_COMMAND: &str = "::";
+/// What opens a command anywhere in a line of others, with a word in between or not, and a bracket.
+const LOG_COMMAND: &str = "##";
+
+/// Whether a bracket after that text would open a command.
+fn opens_command(before: &str) -> bool {
+    before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).ends_with(LOG_COMMAND)
+}
 
 /// Appends one character as it may be shown; `before` is the text it follows.
 pub(super) fn push(out: &mut String, before: &str, c: char) {
     match c {
         '\0'..='\x1f' => out.extend(char::from_u32(0x2400 + c as u32)),
         '\x7f' => out.push('\u{2421}'),
-        '[' if before.ends_with("##") => out.push_str("\\["),
+        '[' if opens_command(before) => out.push_str("\\["),
         _ if is_hidden(c) => out.extend(format!("<U+{:04X}>", c as u32).chars()),
         _ => out.push(c),
     }
@@ -47,7 +72,7 @@ pub(super) fn push(out: &mut String, before: &str, c: char) {
 
 /// How many columns [`push`] takes.
 pub(super) fn width(before: &str, c: char) -> usize {
-    if c.is_ascii() && !(c == '[' && before.ends_with("##")) {
+    if c.is_ascii() && !(c == '[' && opens_command(before)) {
         return 1;
     }
     let mut shown = String::new();
@@ -68,7 +93,7 @@ fn is_hidden(c: char) -> bool {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{path, visible, visible_lines};
+    use super::{path, visible, visible_lines, without_commands};
 
     #[test]
     fn plain_text_is_not_copied() {
@@ -89,9 +114,18 @@ mod tests {
     #[test]
     fn commands_of_ci_logs_are_broken() {
         assert_eq!(visible("x ##[error]y"), "x ##\\[error]y");
+        assert_eq!(visible("##vso[task.x]y ## [z] #[a]"), "##vso\\[task.x]y ## [z] #[a]");
         assert_eq!(path("::error::x"), "./::error::x");
+        assert_eq!(path(" \u{3000}::error::x"), "./ \u{3000}::error::x");
         assert_eq!(path("##[error]x"), "./##\\[error]x");
         assert_eq!(path("src/a.cpp"), "src/a.cpp");
+    }
+
+    #[test]
+    fn no_line_opens_a_command() {
+        let text = "a ::b\n::error::c\n \u{a0} ::warning::d\n:e";
+        assert_eq!(without_commands(text), "a ::b\n\\::error::c\n \u{a0} \\::warning::d\n:e");
+        assert!(matches!(without_commands("a ::b\n:c\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -88,6 +88,25 @@ fn an_agent_is_kept_from_stopping_once() {
     assert_eq!(stop(false), (0, String::new(), String::new()));
 }
 
+/// Events of Copilot that carry no mark of a stop that was refused before.
+#[test]
+fn a_host_that_does_not_count_is_not_kept_for_ever() {
+    let site = Site::new();
+    site.branch("fix/1", "src/send.py", SLEEPY);
+    let stop = |session: &str| {
+        let event = serde_json::json!({
+            "timestamp": 1, "sessionId": session, "cwd": site.repo.path, "stopReason": "end_turn",
+        });
+        let (code, output, errors) = hook(Path::new("/"), &event.to_string());
+        assert_eq!((code, errors.as_str()), (0, ""));
+        output.contains("\"decision\":\"block\"")
+    };
+    assert_eq!([stop("a"), stop("a"), stop("a"), stop("a")], [true, false, true, false]);
+    assert_eq!([stop("a"), stop("b"), stop("b")], [true, true, false]);
+    site.git(&["reset", "-q", "--hard", "main"]);
+    assert!(!stop("a"));
+}
+
 #[test]
 fn a_repository_s_own_scripts_go_before_other_runners() {
     let site = Site::new();
@@ -120,8 +139,13 @@ fn a_reproduction_test_stays_until_the_fix_is_verified() {
     said("trust --yes");
     said("verify --test repro --deterministic yes --in-place --runs 1");
     refused(&site, "rm -rf repro", "`repro` reproduces the fault");
-    refused(&site, "git clean -fd", "is not verified yet");
-    assert_eq!(bash(&site, "rm -rf build").0, 0);
+    for command in ["git clean -fd", "mv repro /tmp/repro", "cd src && rm -rf ../repro", "git stash -u"] {
+        refused(&site, command, "is not verified yet");
+    }
+    for command in ["rm -rf build", "cd src && rm -rf repro", "git commit -m rm repro"] {
+        assert_eq!(bash(&site, command), (0, String::new()), "{command}");
+    }
+    refused(&site, "git push origin clean", "not-verified");
     said("verify --in-place --baseline");
     assert_eq!(bash(&site, "rm -rf repro").0, 0);
 }

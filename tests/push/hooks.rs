@@ -80,6 +80,19 @@ fn installing_again_changes_nothing_and_an_old_shim_is_renewed() {
 }
 
 #[test]
+fn a_hook_that_git_passes_over_is_not_in_place() {
+    let site = Site::new();
+    let hook = site.repo.path.join(".git/hooks/pre-push");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).unwrap();
+    let status = fixguard(&site.repo.path, &["hook", "status"]);
+    assert!(status.contains("is not executable") && status.ends_with("exit 1\n"), "{status}");
+    assert!(fixguard(&site.repo.path, &["hook", "install"]).starts_with("renewed the pre-push hook"));
+    assert!(fixguard(&site.repo.path, &["hook", "status"]).ends_with("exit 0\n"));
+    site.branch("fix/1", "src/send.py", SLEEPY);
+    site.push(&["origin", "fix/1"]).stops("src/send.py:5:5");
+}
+
+#[test]
 fn under_a_folder_of_the_repository_s_own() {
     let site = unhooked();
     site.git(&["config", "core.hooksPath", "githooks"]);
@@ -230,6 +243,13 @@ fn init_does_it_all_and_twice_is_once() {
     let anew = fixguard(&site.repo.path, &["init", "--force", "--yes"]);
     assert!(anew.contains("writes ") && anew.ends_with("exit 0\n"), "{anew}");
     assert_ne!(fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap(), text);
+    // What was overwritten is kept, each time, and comes back by what is said.
+    let kept = ".git/fixguard/fixguard.toml.before-init";
+    assert!(anew.contains(&format!("undo: mv {there}/{kept} {there}/fixguard.toml; ")), "{anew}");
+    assert_eq!(fs::read_to_string(site.repo.path.join(kept)).unwrap(), text);
+    let once_more = fixguard(&site.repo.path, &["init", "--force", "--yes"]);
+    assert!(once_more.contains(&format!("is kept as {there}/{kept}-2\n")), "{once_more}");
+    assert_eq!(fs::read_to_string(site.repo.path.join(kept)).unwrap(), text);
 }
 
 #[test]

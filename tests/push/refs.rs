@@ -112,6 +112,33 @@ fn commits_that_are_there_under_another_name_are_judged_as_a_whole() {
     site.push(&["origin", "wip:fix/2-slow"]).stops("src/send.py:5:5");
 }
 
+/// Nobody judged what went out under a name that is no fix branch's.
+#[test]
+fn commits_under_another_name_hide_nothing_from_a_fix_branch() {
+    let site = Site::new();
+    site.branch("wip", "src/send.py", SLEEPY);
+    site.push(&["origin", "wip"]).passes("not judged, being no fix branch");
+    site.branch("fix/2-slow", "src/calm.py", CALM);
+    site.push(&["origin", "fix/2-slow"]).stops("src/send.py:5:5");
+
+    // Nor from one that is there already.
+    site.git(&["switch", "-q", "main"]);
+    site.branch("fix/3", "src/third.py", CALM);
+    site.push(&["origin", "fix/3"]).passes("pass: nothing found in 1 file");
+    site.repo.write("src/send.py", SLEEPY).commit("Wait a little");
+    site.git(&["push", "-q", "--no-verify", "origin", "HEAD:refs/heads/notes"]);
+    site.push(&["origin", "fix/3"]).stops("src/send.py:5:5");
+}
+
+#[test]
+fn a_branch_on_another_is_judged_with_what_it_stands_on() {
+    let site = Site::new();
+    site.branch("fix/1", "src/send.py", SLEEPY);
+    site.git(&["push", "-q", "--no-verify", "origin", "fix/1"]);
+    site.branch("fix/2", "src/calm.py", CALM);
+    site.push(&["origin", "fix/2"]).stops("src/send.py:5:5");
+}
+
 #[test]
 fn an_expression_with_blanks_is_a_ref_too() {
     let site = Site::new();

@@ -123,7 +123,11 @@ pub(super) fn asks_for_evidence() -> Site {
 #[test]
 fn a_fix_that_was_never_verified_is_stopped() {
     let site = asks_for_evidence();
-    site.push(&["origin", "fix/1"]).stops("undecided: not-verified: no case was opened for `fix/1`");
+    let push = site.push(&["origin", "fix/1"]);
+    push.stops("undecided: not-verified: no case was opened for `fix/1`");
+    push.stops("  again: fixguard verify --test PATH\n");
+    site.git(&["switch", "-q", "main"]);
+    site.push(&["origin", "fix/1"]).stops("  again: git switch fix/1 && fixguard verify --test PATH\n");
     assert!(site.there("refs/heads/fix/1").is_empty());
 }
 
@@ -137,9 +141,43 @@ fn evidence_for_exactly_this_source_lets_a_fix_through() {
     site.push(&["origin", "fix/1"]).passes("fixguard: pass");
     site.repo.write("answer.txt", "fixed, too\n");
     site.git(&["commit", "-qam", "Say it better"]);
-    site.push(&["origin", "fix/1"]).stops("undecided: stale-evidence: ");
+    let push = site.push(&["origin", "fix/1"]);
+    push.stops("undecided: stale-evidence: ");
+    push.stops("  again: fixguard verify\n");
     assert!(said("verify --in-place").ends_with("exit 0\n"));
     site.push(&["origin", "fix/1"]).passes("fixguard: pass");
+}
+
+#[test]
+fn evidence_belongs_to_the_branch_by_its_name_here() {
+    let site = asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place --baseline");
+    site.push(&["origin", "fix/1:fix/1-for-release"]).passes("fixguard: pass");
+    site.push(&["origin", "HEAD:refs/heads/fix/other"]).passes("fixguard: pass");
+}
+
+#[test]
+fn what_passes_without_a_check_says_what_it_had() {
+    let site = Site::new();
+    site.repo.write("fixguard.toml", "[hook]\nrequire = []\n").commit("Ask for nothing");
+    site.push(&["origin", "main"]).passes("not judged");
+    site.branch("fix/0", "src/send.py", SLEEPY);
+    site.push(&["origin", "fix/0"]).passes("pass: fix/0: nothing was judged, since `hook.require` is empty");
+
+    let site = asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    site.git(&["switch", "-q", "main"]);
+    let policy = "[hook]\nrequire = [\"verify\"]\n[run]\ntest = 'sh repro/run_test.sh'\n";
+    site.repo.write("fixguard.toml", policy);
+    site.git(&["commit", "-qam", "Ask for a verification alone"]);
+    site.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    site.git(&["switch", "-q", "fix/1"]);
+    site.git(&["rebase", "-q", "main"]);
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place --baseline");
+    site.push(&["origin", "fix/1"]).passes("pass: fix/1 has what `hook.require` asks for: verify");
 }
 
 #[test]

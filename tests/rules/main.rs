@@ -7,6 +7,7 @@ mod fixture;
 
 use std::fmt::Write as _;
 
+use fixguard::finding::Finding;
 use fixguard::rule;
 use fixture::{File, Filter, Fixture, all, found};
 
@@ -100,17 +101,22 @@ fn a_reindented_file_is_silent() {
     });
 }
 
+/// Holes of the rule's own messages; braces of the source are none.
+fn holes(id: &str) -> Vec<String> {
+    let rule = rule::find(id).unwrap();
+    let messages = std::iter::once(rule.message).chain(rule.variants.iter().map(|variant| variant.message));
+    let holes =
+        messages.flat_map(|message| message.split('{').skip(1)).filter_map(|rest| rest.split_once('}'));
+    holes.map(|(name, _)| format!("{{{name}}}")).collect()
+}
+
 #[test]
 fn messages_have_no_holes() {
     holds(|fixture| {
-        let holes: Vec<_> = fixture
-            .judge(Filter::On)
-            .findings
-            .into_iter()
-            .map(|f| f.message)
-            .filter(|m| m.contains('{') && m.contains('}'))
-            .collect();
-        if holes.is_empty() { Ok(()) } else { Err(format!("  {holes:?}")) }
+        let findings = fixture.judge(Filter::On).findings;
+        let is_open = |f: &&Finding| holes(f.rule).iter().any(|hole| f.message.contains(hole.as_str()));
+        let open: Vec<_> = findings.iter().filter(is_open).map(|f| &f.message).collect();
+        if open.is_empty() { Ok(()) } else { Err(format!("  {open:?}")) }
     });
 }
 
@@ -118,7 +124,7 @@ fn messages_have_no_holes() {
 fn every_finding_has_evidence() {
     holds(|fixture| {
         let findings = fixture.judge(Filter::On).findings;
-        let empty = |text: &String| text.trim().is_empty() || text.ends_with('.') || text.contains('{');
+        let empty = |text: &String| text.trim().is_empty() || text.ends_with('.');
         let without: Vec<_> =
             findings.iter().filter(|f| f.evidence.is_empty() || f.evidence.iter().any(empty)).collect();
         if without.is_empty() {

@@ -5,8 +5,9 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 
 use super::gate::{Gate, Judged, Outcome};
-use crate::agent::{self, Effect, Event, Kind, Past, Runner, Stop};
-use crate::command::{case, narrow};
+use super::held;
+use crate::agent::{self, Effect, Event, Gone, Kept, Kind, Past, Runner, Stop};
+use crate::command::case;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::finding::Verdict;
 use crate::git::Repository;
@@ -53,8 +54,8 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
     let effects = match &event.kind {
         Kind::Shell(line) => agent::effects(line),
         Kind::Tool(name) => agent::tool_effect(name).into_iter().collect(),
-        Kind::Stop(Stop::First) => Vec::new(),
         Kind::Stop(Stop::Again) => return Ok(None),
+        Kind::Stop(_) => Vec::new(),
     };
     let is_stop = matches!(event.kind, Kind::Stop(_));
     if effects.is_empty() && !is_stop {
@@ -63,12 +64,16 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
     let folder = event.folder.as_deref().filter(|folder| !folder.is_empty()).unwrap_or(".");
     let Ok(repository) = Repository::discover(Path::new(folder)) else { return Ok(None) };
     let Some(update) = branch(&repository) else { return Ok(None) };
-    let gate = Gate::open(&repository, "origin")?;
+    let gate = Gate::open(&repository, "origin");
     if !gate.is_fix(&update) {
         return Ok(None);
     }
-    if is_stop {
-        return Ok(judged(&gate, &update, "before you stop"));
+    if let Kind::Stop(stop) = &event.kind {
+        let reason = judged(&gate, &update, "before you stop");
+        return match stop {
+            Stop::Untold(session) => held::once(&repository, session, reason),
+            _ => Ok(reason),
+        };
     }
     for effect in &effects {
         let reason = match effect {
@@ -76,7 +81,7 @@ fn refusal(event: &Event) -> Result<Option<String>, Error> {
             Effect::Pushes(Past::Around) => Some(AROUND.to_owned()),
             Effect::Pushes(Past::Through) => judged(&gate, &update, "before you push"),
             Effect::Runs(runner) => instead(&repository, runner),
-            Effect::Deletes(paths) => too_early(&repository, &update, paths),
+            Effect::Deletes(gone) => too_early(&repository, &update, gone),
         };
         if reason.is_some() {
             return Ok(reason);
@@ -89,19 +94,14 @@ const AROUND: &str = "pushing past the gate is for a person to decide. Push with
                       hooks, mend what the gate names, or ask the person you work for.";
 
 /// A reproduction test that is taken away before the fix is verified; `None` for anything else.
-fn too_early(repository: &Repository, update: &Update, paths: &[String]) -> Option<String> {
+fn too_early(repository: &Repository, update: &Update, gone: &Gone) -> Option<String> {
     let branch = update.local_ref.strip_prefix("refs/heads/")?;
     let (id, test) = case::test_of_branch(repository, branch).ok()??;
-    let takes = |path: &String| {
-        let path = narrow::from_top(repository, Path::new(path)).ok()?;
-        let holds = |outer: &str, inner: &str| {
-            outer.is_empty()
-                || inner == outer
-                || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
-        };
-        (holds(&path, &test) || holds(&test, &path)).then_some(())
-    };
-    paths.iter().find_map(takes)?;
+    let top = repository.top()?.to_string_lossy().into_owned();
+    let kept = Kept { top: &top, from: repository.prefix(), path: &test };
+    if !gone.takes(&kept) {
+        return None;
+    }
     let is_verified =
         case::evidence_at(repository, &id, "HEAD").is_ok_and(|evidence| evidence.verdict() == Verdict::Pass);
     (!is_verified).then(|| {
@@ -151,7 +151,7 @@ fn told(judged: &Judged, when: &str) -> String {
     format!(
         "this branch does not pass; see to this {when}:\n{}\nThe same again: {}\nWhy a rule is there: fixguard explain RULE",
         lines.join("\n"),
-        visible(&judged.again)
+        visible(&judged.again.join("; "))
     )
 }
 

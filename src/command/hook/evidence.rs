@@ -7,6 +7,11 @@ use crate::evidence::Evidence;
 use crate::finding::Verdict;
 use crate::git::Repository;
 
+/// How a case is opened.
+const OPEN: &str = "fixguard verify --test PATH";
+/// How one that is open goes on.
+const RENEW: &str = "fixguard verify";
+
 /// What keeps a fix branch back for want of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shortfall {
@@ -14,13 +19,15 @@ pub(super) struct Shortfall {
     pub(super) verdict: Verdict,
     /// A sentence each, with what to type.
     pub(super) reasons: Vec<String>,
+    /// The command that brings what is missing, where there is one.
+    pub(super) again: Option<&'static str>,
 }
 
 /// Evidence that is asked for.
 pub(super) struct Asked<'a> {
     pub(super) requirement: Requirement,
-    /// The fix branch, by the name under which its case was opened.
-    pub(super) branch: Option<&'a str>,
+    /// The names of the fix branch, here before there: its case was opened under one of them.
+    pub(super) branches: &'a [&'a str],
     pub(super) head: &'a Endpoint,
     pub(super) on_missing: OnMissing,
 }
@@ -39,16 +46,19 @@ impl Asked<'_> {
     }
 
     fn of_verification(&self, repository: &Repository) -> Option<Shortfall> {
-        let (Some(branch), Endpoint::Commit { id, .. }) = (self.branch, self.head) else {
+        let (Some(first), Endpoint::Commit { id, .. }) = (self.branches.first(), self.head) else {
             return Some(undecided("only commits of a branch can be verified".to_owned()));
         };
-        let evidence = match case::id_of_branch(repository, branch) {
+        let cases = self.branches.iter().map(|branch| case::id_of_branch(repository, branch));
+        let case = cases.collect::<Result<Vec<_>, _>>().map(|cases| cases.into_iter().flatten().next());
+        let evidence = match case {
             Ok(Some(case)) => case::evidence_at(repository, &case, &id.to_string()),
             Ok(None) => {
-                return Some(undecided(format!(
-                    "not-verified: no case was opened for `{branch}`; {}type `fixguard verify --test PATH` on it",
+                let why = format!(
+                    "not-verified: no case was opened for `{first}`; {}type `{OPEN}` on it",
                     self.cannot_run()
-                )));
+                );
+                return Some(Shortfall { again: Some(OPEN), ..undecided(why) });
             }
             Err(error) => Err(error),
         };
@@ -64,8 +74,11 @@ impl Asked<'_> {
         let reason = |state: &crate::evidence::State| {
             format!("{}: {}. {}{}", state.rule, state.reason, self.cannot_run(), state.next)
         };
-        (verdict != Verdict::Pass)
-            .then(|| Shortfall { verdict, reasons: evidence.states.iter().map(reason).collect() })
+        (verdict != Verdict::Pass).then(|| Shortfall {
+            verdict,
+            reasons: evidence.states.iter().map(reason).collect(),
+            again: Some(RENEW),
+        })
     }
 
     /// The commands of a case run for minutes and on the machine's devices: a hook that waits for the network is no
@@ -79,5 +92,5 @@ impl Asked<'_> {
 }
 
 fn undecided(reason: String) -> Shortfall {
-    Shortfall { verdict: Verdict::Undecided, reasons: vec![reason] }
+    Shortfall { verdict: Verdict::Undecided, reasons: vec![reason], again: None }
 }

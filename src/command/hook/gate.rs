@@ -39,11 +39,35 @@ pub(super) struct Judged {
     /// What evidence is missing or speaks against the fix, each with its verdict.
     pub(super) missing: Vec<String>,
     pub(super) verdict: Verdict,
-    /// The command that shows the same again.
-    pub(super) again: String,
+    /// What was asked for.
+    pub(super) required: Vec<Requirement>,
+    /// The commands that show the same again, and bring the evidence that is missing.
+    pub(super) again: Vec<String>,
 }
 
-pub(super) struct Gate<'a> {
+/// One ref, and the name under which it is a fix branch, if it is one.
+struct Named<'a> {
+    update: &'a Update,
+    fix: Option<&'a str>,
+}
+
+impl Named<'_> {
+    fn branch(&self) -> Option<&str> {
+        self.fix.or_else(|| self.update.remote_branch())
+    }
+}
+
+/// What the policy says of a ref, by its names.
+enum Standing {
+    /// A fix branch, by that name.
+    Fix(String),
+    /// None, and judged all the same.
+    Other,
+    /// With the patterns of fix branches.
+    Ignored(Vec<String>),
+}
+
+pub(in crate::command) struct Gate<'a> {
     repository: &'a Repository,
     remote: Remote,
     /// The branch that HEAD stands on.
@@ -52,10 +76,23 @@ pub(super) struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    pub(super) fn open(repository: &'a Repository, remote: &str) -> Result<Self, Error> {
+    pub(super) fn open(repository: &'a Repository, remote: &str) -> Self {
         let options = CheckOptions::plain(Request::Range(None));
         let remote = aimed(repository, remote, &options);
-        Ok(Self { repository, remote, on: repository.current_branch(), options })
+        Self { repository, remote, on: repository.current_branch(), options }
+    }
+
+    /// The same for a change that is meant for that branch of `origin`; without one, for the default branch.
+    pub(in crate::command) fn toward(
+        repository: &'a Repository,
+        target: Option<&str>,
+        options: CheckOptions,
+    ) -> Self {
+        let remote = match target {
+            Some(target) => repository.remote("origin", Some(target)),
+            None => aimed(repository, "origin", &options),
+        };
+        Self { repository, remote, on: repository.current_branch(), options }
     }
 
     pub(super) fn pass(&self, update: &Update) -> Result<Outcome, Error> {
@@ -64,60 +101,71 @@ impl<'a> Gate<'a> {
         }
         let Some(tip) = self.repository.tip(update)? else { return Ok(Outcome::NoCommit) };
         let policies = Policies::new(self.repository, &self.options);
-        // Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to
-        // find out where each of them left it.
-        let hook = match policies.judging(&self.remote.published(), &tip.head()) {
-            Ok(found) => found.config.hook,
-            Err(error) => return self.without_policy(update, error),
+        let fix = match self.standing(update, &tip, &policies)? {
+            Standing::Ignored(patterns) => return Ok(Outcome::Ignored(patterns)),
+            Standing::Fix(name) => Some(name),
+            Standing::Other => None,
         };
-        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
-        if fix.is_none() && hook.other == Other::Ignore {
-            return Ok(Outcome::Ignored(hook.branches));
-        }
-        let branch = fix.as_deref().or_else(|| update.remote_branch());
+        let named = Named { update, fix: fix.as_deref() };
         let tip = self.repository.rooted(tip, update, &self.remote)?;
         let found = policies.judging(&tip.fork(), &tip.head())?;
-        match self.changes(update, &tip, &policies, branch)? {
+        match self.changes(&named, &tip, &policies)? {
             None => Ok(Outcome::NothingNew),
-            Some(changes) => self
-                .judge(changes, found, fix.as_deref(), branch)
-                .map(|judged| Outcome::Judged(Box::new(judged))),
+            Some(changes) => {
+                self.judge(changes, found, &named).map(|judged| Outcome::Judged(Box::new(judged)))
+            }
         }
     }
 
-    /// Whether it is a fix branch, by the policy that judges it; by the built-in one where that cannot be read.
+    /// Whether it is a fix branch, by the policy of the default branch; by the built-in one where that cannot be read.
     pub(super) fn is_fix(&self, update: &Update) -> bool {
+        let Ok(Some(tip)) = self.repository.tip(update) else { return false };
         let policies = Policies::new(self.repository, &self.options);
-        let tip = self.repository.tip(update).ok().flatten();
-        let found = tip.and_then(|tip| policies.judging(&self.remote.published(), &tip.head()).ok());
-        let patterns =
-            found.map_or_else(|| Config::builtin().hook.branches, |found| found.config.hook.branches);
-        update.fix_branch(self.on.as_deref(), &patterns).is_some()
+        matches!(self.standing(update, &tip, &policies), Ok(Standing::Fix(_)) | Err(_))
     }
 
-    /// A policy that is no policy stops fix branches, as the built-in one knows them, and nobody else.
-    fn without_policy(&self, update: &Update, error: Error) -> Result<Outcome, Error> {
-        let patterns = Config::builtin().hook.branches;
-        match update.fix_branch(self.on.as_deref(), &patterns) {
-            Some(_) => Err(error),
-            None => Ok(Outcome::Ignored(patterns)),
+    /// The patterns of fix branches, when a push of that would not be judged. Where nobody knows what it is measured by,
+    /// it would be, or would meet the reason.
+    pub(in crate::command) fn ignores(&self, update: &Update) -> Option<Vec<String>> {
+        let tip = self.repository.tip(update).ok()??;
+        if self.remote.published() == Endpoint::Empty {
+            return None;
+        }
+        match self.standing(update, &tip, &Policies::new(self.repository, &self.options)) {
+            Ok(Standing::Ignored(patterns)) => Some(patterns),
+            _ => None,
         }
     }
 
-    /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left,
-    /// and all of a fix branch that only gets its name now.
+    /// Which refs are judged is asked of the default branch as it is: a push of a thousand tags shall not have to find
+    /// out where each of them left it. A policy that is no policy stops fix branches, as the built-in one knows them, and
+    /// nobody else.
+    fn standing(&self, update: &Update, tip: &Tip, policies: &Policies<'_>) -> Result<Standing, Error> {
+        let judging = policies.judging(&self.remote.published(), &tip.head());
+        let (hook, error) = match judging {
+            Ok(found) => (found.config.hook, None),
+            Err(error) => (Config::builtin().hook, Some(error)),
+        };
+        let fix = update.fix_branch(self.on.as_deref(), &hook.branches).map(str::to_owned);
+        match (fix, error) {
+            (Some(_), Some(error)) => Err(error),
+            (Some(name), None) => Ok(Standing::Fix(name)),
+            (None, Some(_)) => Ok(Standing::Ignored(hook.branches)),
+            (None, None) if hook.other == Other::Ignore => Ok(Standing::Ignored(hook.branches)),
+            (None, None) => Ok(Standing::Other),
+        }
+    }
+
+    /// The new commits; all of a branch whose policy was changed on the way, so that it is judged by the one it left.
     fn changes(
         &self,
-        update: &Update,
+        named: &Named<'_>,
         tip: &Tip,
         policies: &Policies<'_>,
-        branch: Option<&str>,
     ) -> Result<Option<ChangeSet>, Error> {
-        let pushed = |extent| self.repository.pushed(update, tip, &self.remote, extent, branch);
+        let pushed = |extent| self.repository.pushed(named.update, tip, &self.remote, extent, named.branch());
         let is_rooted = tip.fork() != Endpoint::Empty;
         match pushed(Extent::New)? {
-            None if is_rooted && update.remote.is_none() => pushed(Extent::Whole),
-            None => Ok(None),
             Some(changes) if is_rooted && !policies.same(&tip.fork(), &changes.base)? => {
                 pushed(Extent::Whole)
             }
@@ -148,26 +196,33 @@ fn aimed(repository: &Repository, name: &str, options: &CheckOptions) -> Remote 
 }
 
 impl Gate<'_> {
-    fn judge(
-        &self,
-        changes: ChangeSet,
-        found: Found,
-        fix: Option<&str>,
-        branch: Option<&str>,
-    ) -> Result<Judged, Error> {
-        let again = again(&changes, branch);
+    fn judge(&self, changes: ChangeSet, found: Found, named: &Named<'_>) -> Result<Judged, Error> {
+        let shown = again(&changes, named.branch());
         let head = changes.head.clone();
         let hook = found.config.hook.clone();
-        let required: &[Requirement] = if fix.is_some() { &hook.require } else { &[Requirement::Check] };
+        let required = if named.fix.is_some() { hook.require } else { vec![Requirement::Check] };
         let report = match required.contains(&Requirement::Check) {
             true => Some(check::judge_range(self.repository, changes, found, &self.options)?),
             false => None,
         };
+        let branches = named.update.branches(self.on.as_deref());
         let short: Vec<Shortfall> = required
             .iter()
-            .map(|&requirement| Asked { requirement, branch: fix, head: &head, on_missing: hook.on_missing })
+            .map(|&requirement| Asked {
+                requirement,
+                branches: &branches,
+                head: &head,
+                on_missing: hook.on_missing,
+            })
             .filter_map(|asked| asked.shortfall(self.repository))
             .collect();
+        let is_found = report.as_ref().is_some_and(|report| report.verdict != Verdict::Pass);
+        let brings =
+            short.iter().filter_map(|short| short.again).map(|words| self.there(words, named.update));
+        let mut again: Vec<String> = is_found.then(|| shown.clone()).into_iter().chain(brings).collect();
+        if again.is_empty() {
+            again.push(shown);
+        }
         let verdicts: Vec<Verdict> =
             report.iter().map(|report| report.verdict).chain(short.iter().map(|s| s.verdict)).collect();
         let verdict = [Verdict::Block, Verdict::Undecided]
@@ -179,7 +234,17 @@ impl Gate<'_> {
             shortfall.reasons.into_iter().map(move |why| format!("{verdict}: {why}"))
         };
         let missing: Vec<String> = short.into_iter().flat_map(said).collect();
-        Ok(Judged { report, missing, verdict, again })
+        Ok(Judged { report, missing, verdict, required, again })
+    }
+}
+
+impl Gate<'_> {
+    /// A command that works on the branch that is checked out.
+    fn there(&self, command: &str, update: &Update) -> String {
+        match update.local_branch(None).filter(|branch| self.on.as_deref() != Some(branch)) {
+            Some(branch) => format!("git switch {} && {command}", shell::bare(branch)),
+            None => command.to_owned(),
+        }
     }
 }
 
@@ -190,23 +255,6 @@ fn again(changes: &ChangeSet, branch: Option<&str>) -> String {
         Endpoint::Commit { id, .. } | Endpoint::Tree(id) => id.to_string().chars().take(SHORT).collect(),
         _ => EMPTY_TREES[usize::from(is_long)].to_owned(),
     };
-    let branch = branch.map(|branch| format!(" --branch {}", quoted(branch)));
+    let branch = branch.map(|branch| format!(" --branch {}", shell::bare(branch)));
     format!("fixguard check {}..{}{}", id(&changes.base), id(&changes.head), branch.unwrap_or_default())
-}
-
-/// A word as a shell takes it, bare where that is enough.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
-    if word.chars().all(is_plain) { word.to_owned() } else { shell::quoted(word) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_branch_is_one_word_of_a_shell() {
-        assert_eq!(quoted("fix/7-größe.x_y"), "fix/7-größe.x_y");
-        assert_eq!(quoted("fix/$(x)'y"), "'fix/$(x)'\\''y'");
-    }
 }

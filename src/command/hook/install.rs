@@ -38,7 +38,7 @@ pub(in crate::command) fn install(
     }
     let text = shim::text(program(repository, &hooks).as_deref());
     let shown = visible(&hook.display().to_string()).into_owned();
-    if there.as_deref() == Some(text.as_str()) {
+    if there.as_deref() == Some(text.as_str()) && manager::is_executable(&hook) {
         return Ok(Done(format!("the hook is in place already: {shown}\n")));
     }
     if ours.is_some_and(|version| version > shim::current()) {

@@ -118,3 +118,16 @@ pub(super) fn read(path: &Path) -> Option<String> {
     let bytes = std::fs::read(path).ok().filter(|_| size <= MAX_BYTES)?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
+
+/// Whether git, or a shell, would run that file.
+#[cfg(unix)]
+pub(super) fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+/// Elsewhere git runs what stands there.
+#[cfg(not(unix))]
+pub(super) fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}

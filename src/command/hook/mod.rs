@@ -2,7 +2,8 @@
 
 mod agent;
 mod evidence;
-mod gate;
+pub(super) mod gate;
+mod held;
 pub(super) mod install;
 mod manager;
 mod pre_push;

@@ -8,6 +8,7 @@ use super::gate::{Gate, Judged, Outcome};
 use super::skip;
 use crate::cli::{Cli, PrePush};
 use crate::command::report::exit_code;
+use crate::config::Requirement;
 use crate::error::{Error, Kind};
 use crate::finding::Verdict;
 use crate::git::Repository;
@@ -29,7 +30,7 @@ pub(super) fn run(cli: &Cli, words: &PrePush) -> Result<u8, Error> {
         ))?;
         return Ok(0);
     }
-    let gate = Gate::open(&repository, &remote)?;
+    let gate = Gate::open(&repository, &remote);
     let mut push = Push { remote, look, passed_by: Vec::new(), patterns: Vec::new(), worst: 0 };
     for update in &updates {
         match gate.pass(update) {
@@ -88,6 +89,16 @@ fn managed(repository: &Repository) -> Result<(String, Vec<Update>), Error> {
     Ok((name, vec![Update { local_ref, local: Some(local), remote_ref, remote }]))
 }
 
+/// What is said of a ref that passed, and whose policy asks for no `check`.
+fn unchecked(name: &str, required: &[Requirement]) -> String {
+    let name = visible(name);
+    let names: Vec<&str> = required.iter().map(|requirement| requirement.name()).collect();
+    match names.as_slice() {
+        [] => format!("fixguard: pass: {name}: nothing was judged, since `hook.require` is empty\n"),
+        names => format!("fixguard: pass: {name} has what `hook.require` asks for: {}\n", names.join(", ")),
+    }
+}
+
 /// What is said of a push as a whole.
 struct Push {
     remote: String,
@@ -121,11 +132,7 @@ impl Push {
         let report =
             judged.report.as_ref().map(|report| push_words::report(report, self.look)).unwrap_or_default();
         if judged.verdict == Verdict::Pass {
-            return if report.is_empty() {
-                format!("fixguard: pass: {}: nothing is required\n", visible(name))
-            } else {
-                report
-            };
+            return if report.is_empty() { unchecked(name, &judged.required) } else { report };
         }
         self.note_code(exit_code(judged.verdict));
         let stopped = push_words::stopped(&push_words::Stopped {

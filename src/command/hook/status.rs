@@ -11,13 +11,14 @@ use crate::command::unserialised;
 use crate::error::Error;
 use crate::git::Repository;
 use crate::render::visible::visible;
+use crate::shell;
 use crate::terminal::Sink;
 
 /// The hook as it stands; for programs, too.
 #[derive(Serialize)]
 struct State {
     version: u32,
-    /// `installed`, `old`, `foreign`, `managed` or `absent`.
+    /// `installed`, `old`, `foreign`, `managed`, `not-executable` or `absent`.
     state: &'static str,
     hook: String,
     /// The program that the shim names; none when it looks in PATH.
@@ -51,6 +52,8 @@ fn look(repository: &Repository) -> State {
     let version = text.as_deref().and_then(shim::version);
     let calls = |text: &str| text.contains("fixguard hook pre-push");
     let state = match (version, &text) {
+        // Git passes over such a file.
+        (_, Some(_)) if !manager::is_executable(&path) => "not-executable",
         (Some(version), _) if version == shim::current() => "installed",
         (Some(_), _) => "old",
         // A manager whose hook git does not find runs nothing, whatever its file says.
@@ -65,9 +68,9 @@ fn look(repository: &Repository) -> State {
         version: 1,
         state,
         hook: path.display().to_string(),
-        program_exists: program.as_ref().is_some_and(|program| Path::new(program).is_file()),
+        program_exists: program.as_ref().is_some_and(|program| manager::is_executable(Path::new(program))),
         program,
-        before: before.is_file().then(|| before.display().to_string()),
+        before: manager::is_executable(&before).then(|| before.display().to_string()),
         manager: manager.map(manager::Manager::name),
     }
 }
@@ -91,6 +94,10 @@ fn told(state: &State) -> String {
         "foreign" => {
             format!("not in place: {hook} is another hook; `fixguard hook install` keeps and calls it\n")
         }
+        "not-executable" => format!(
+            "not in place: {hook} is not executable, so git passes over it; type `chmod +x {}`\n",
+            visible(&shell::bare(&state.hook))
+        ),
         _ => format!("not in place: there is no {hook}; type `fixguard hook install`\n"),
     };
     let program = match &state.program {

@@ -16,6 +16,7 @@ use crate::error::{Error, Kind};
 use crate::git::Repository;
 use crate::render::failure;
 use crate::render::visible::{visible, visible_lines};
+use crate::shell;
 use crate::terminal::{self, Sink, Stream};
 
 /// A file longer than this is not looked into for signs.
@@ -33,10 +34,10 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Init, out: &mut Sink<W>) -> Resul
     let text = policy::text(branch.as_deref(), preset, &guess);
     // What is written is read by the same program: a mistake is found here, not at the first push.
     Config::parse(FILES[0], &text)?;
-    let file = target(&top, words.respect());
+    let file = target(&repository, &top, words.respect());
     out.say(&plan(&file, branch.as_deref(), preset, &guess))?;
     if words.earnest() == Earnest::Tell {
-        if matches!(file, Target::Write(_)) {
+        if !matches!(file, Target::Keep(_)) {
             out.say(&format!("\n{text}\n"))?;
         }
         return hook(cli, &repository, Earnest::Tell, out);
@@ -45,11 +46,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Init, out: &mut Sink<W>) -> Resul
         out.say("nothing was done\n")?;
         return Ok(0);
     }
-    if let Target::Write(path) = &file {
-        report::write(path, &text).map_err(|cause| {
-            Error::new(Kind::Repository, format!("cannot write {}", path.display())).because(cause)
-        })?;
-    }
+    file.write(&text)?;
     let code = hook(cli, &repository, Earnest::Do, out)?;
     out.say(&next(&file, branch.as_deref()))?;
     Ok(code)
@@ -58,16 +55,56 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Init, out: &mut Sink<W>) -> Resul
 /// What becomes of the policy's file.
 enum Target {
     Write(PathBuf),
+    /// With where the one that is there is kept.
+    Replace(PathBuf, PathBuf),
     Keep(PathBuf),
 }
 
-fn target(top: &Path, respect: Respect) -> Target {
+fn target(repository: &Repository, top: &Path, respect: Respect) -> Target {
     let there = FILES.iter().map(|name| top.join(name)).find(|path| path.symlink_metadata().is_ok());
     match there {
         Some(path) if respect == Respect::Keep => Target::Keep(path),
-        Some(path) => Target::Write(path),
+        // A link to nothing holds nothing that could be lost.
+        Some(path) if !path.exists() => Target::Write(path),
+        Some(path) => {
+            let kept = free(&repository.common_dir().join("fixguard"));
+            Target::Replace(path, kept)
+        }
         None => Target::Write(top.join(FILES[0])),
     }
+}
+
+/// A name in that folder that nothing has yet: what was kept before stays.
+fn free(folder: &Path) -> PathBuf {
+    let first = format!("{}.before-init", FILES[0]);
+    let more = (2..).map(|n| format!("{first}-{n}"));
+    let mut paths = std::iter::once(first.clone()).chain(more).map(|name| folder.join(name));
+    paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_else(|| folder.join(first))
+}
+
+impl Target {
+    fn write(&self, text: &str) -> Result<(), Error> {
+        let path = match self {
+            Self::Keep(_) => return Ok(()),
+            Self::Write(path) => path,
+            Self::Replace(path, kept) => {
+                keep(path, kept).map_err(|cause| unwritten(kept, cause))?;
+                path
+            }
+        };
+        report::write(path, text).map_err(|cause| unwritten(path, cause))
+    }
+}
+
+fn keep(path: &Path, kept: &Path) -> std::io::Result<()> {
+    if let Some(folder) = kept.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::copy(path, kept).map(drop)
+}
+
+fn unwritten(path: &Path, cause: std::io::Error) -> Error {
+    Error::new(Kind::Repository, format!("cannot write {}", path.display())).because(cause)
 }
 
 /// The text of a file; empty for one that is too long to be looked into.
@@ -84,6 +121,9 @@ fn plan(file: &Target, branch: Option<&str>, preset: Option<&str>, guess: &Guess
         |commands: &[&str]| if commands.is_empty() { "unknown".to_owned() } else { commands.join(", or ") };
     let file = match file {
         Target::Write(path) => format!("writes   {}", path.display()),
+        Target::Replace(path, kept) => {
+            format!("writes   {}; the one that is there is kept as {}", path.display(), kept.display())
+        }
         Target::Keep(path) => format!("keeps    {} (--force writes it anew)", path.display()),
     };
     visible_lines(&format!(
@@ -113,8 +153,12 @@ fn hook<W: Write>(
 
 fn next(file: &Target, branch: Option<&str>) -> String {
     let branch = visible(branch.unwrap_or("the default branch"));
+    let word = |path: &Path| visible(&shell::bare(&path.display().to_string())).into_owned();
     let undo = match file {
-        Target::Write(path) => format!("rm {}; fixguard hook remove", visible(&path.display().to_string())),
+        Target::Write(path) => format!("rm {}; fixguard hook remove", word(path)),
+        Target::Replace(path, kept) => {
+            format!("mv {} {}; fixguard hook remove", word(kept), word(path))
+        }
         Target::Keep(_) => "fixguard hook remove".to_owned(),
     };
     format!(

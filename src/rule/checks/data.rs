@@ -10,7 +10,11 @@ use crate::quantity::{Comparison, unit_of};
 use crate::rule::context::class_of;
 use crate::rule::imports::{self, Imports};
 use crate::rule::pattern::{Became, Field, Inside, Match, Pattern, Wanted};
+use crate::text::excerpt;
 use crate::words::last_segment;
+
+/// Characters of source that a message shows.
+const SHOWN: usize = 60;
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let Some(asked) = given.rule.matches else { return Vec::new() };
@@ -152,7 +156,7 @@ fn hit_at(given: &Given<'_>, site: &Site) -> Option<Hit> {
 
 /// Fills what a message may speak of.
 fn told(hit: Hit, facts: &Facts, id: FactId) -> Hit {
-    hit.value("name", one_line(facts.name(id))).value("text", one_line(facts.source(id)))
+    hit.value("name", excerpt(facts.name(id), SHOWN)).value("text", excerpt(facts.source(id), SHOWN))
 }
 
 fn added_hit(given: &Given<'_>, site: &Site) -> Option<Hit> {
@@ -172,7 +176,7 @@ fn removed_hit(given: &Given<'_>, site: &Site) -> Option<Hit> {
 fn altered_hit(given: &Given<'_>, was: &Site, is: &Site) -> Option<Hit> {
     let side = given.diff.files[was.file].old.as_ref()?;
     let before = Before { file: was.file, span: side.facts.get(was.fact).span };
-    let was_text = one_line(side.facts.source(was.fact));
+    let was_text = excerpt(side.facts.source(was.fact), SHOWN);
     Some(
         hit_at(given, is)?
             .value("was", was_text.clone())
@@ -195,14 +199,4 @@ fn is_asked_for(given: &Given<'_>, asked: &Match, outcome: &Outcome) -> bool {
     let Some(side) = given.diff.files[outcome.file].new.as_ref() else { return false };
     let reading = Reading { given, asked, file: outcome.file, side, imports: Imports::default() };
     asked.inside.iter().all(|&place| reading.is_inside(outcome.fact, place))
-}
-
-/// A message's share of a source text.
-fn one_line(source: &str) -> String {
-    const LONG: usize = 60;
-    let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(LONG) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }

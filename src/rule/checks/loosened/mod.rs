@@ -14,6 +14,7 @@ use crate::fact::{FactId, FactKind, Facts, Role, Span};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
 use crate::novelty::{Side, When};
 use crate::rule::context::class_of;
+use crate::text::excerpt;
 
 pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     let (old, new) = (placed(given, When::Before), placed(given, When::After));
@@ -84,12 +85,7 @@ fn in_tests(given: &Given<'_>, file: usize, side: &Side, fact: FactId) -> bool {
     class_of(given.config, &given.diff.files[file].change.path, side, fact) == PathClass::Test
 }
 
-/// A piece of source in a message: one line, and nothing behind a brace, which is a hole in a message.
+/// A piece of source in a message.
 fn shown(source: &str) -> String {
-    const LONG: usize = 50;
-    let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = text.char_indices().nth(LONG).map_or(text.len(), |(at, _)| at);
-    let end = end.min(text.find(['{', '}']).unwrap_or(text.len()));
-    let ellipsis = if end < text.len() { "…" } else { "" };
-    format!("{}{ellipsis}", &text[..end])
+    excerpt(source, 50)
 }

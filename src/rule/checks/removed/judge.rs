@@ -17,6 +17,7 @@ use crate::novelty::{FilePair, Side, When, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::claim::{Claim, Deed, deed, deed_of, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
+use crate::text::excerpt;
 use crate::words::{identifiers, last_segment};
 
 /// What became of a claim that is no longer made.
@@ -279,14 +280,9 @@ fn head(facts: &Facts, fact: FactId) -> Span {
     }
 }
 
-/// A message's share of a source text: one line, and nothing behind a brace, which is a hole in a message.
+/// A message's share of a source text.
 fn one_line(source: &str) -> String {
-    const LONG: usize = 60;
-    let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = text.char_indices().nth(LONG).map_or(text.len(), |(at, _)| at);
-    let end = end.min(text.find(['{', '}']).unwrap_or(text.len()));
-    let ellipsis = if end < text.len() { "…" } else { "" };
-    format!("{}{ellipsis}", &text[..end])
+    excerpt(source, 60)
 }
 
 /// True when the statement behind a branch that leaves raises: what was the other arm stands there now.
