@@ -209,21 +209,26 @@ impl<'a> About<'a> {
         }
     }
 
-    /// The last build of exactly this source came before its runs, and went well.
+    /// Each pass was run after a build of exactly this source, and no build of it went wrong since.
     fn built(&self, states: &mut Vec<State>) {
         if self.question.runner.build.is_empty() {
             return;
         }
-        let build = runs(self.entries).rfind(|run| {
-            run.phase == Phase::Build
-                && run.subject.source == self.subject.source
-                && run.subject.runner == self.subject.runner
-        });
+        let (mut build, mut is_built_first): (Option<&Run>, bool) = (None, true);
+        for run in runs(self.entries).filter(|run| run.subject.source == self.subject.source) {
+            if run.phase == Phase::Build && run.subject.runner == self.subject.runner {
+                build = Some(run);
+            } else if is_verification(run.phase) && run.subject == *self.subject {
+                let is_built = build.is_some_and(|build| build.class == ExitClass::Pass);
+                is_built_first &= is_built || run.class != ExitClass::Pass;
+            }
+        }
         let reason = match build {
-            Some(build) if build.class == ExitClass::Pass => return,
-            Some(build) => format!("the last build of this source did not go well: {}", described(build)),
-            // Without any run there is a better word for it.
-            None if self.runs().next().is_none() => return,
+            Some(build) if build.class != ExitClass::Pass => {
+                format!("the last build of this source did not go well: {}", described(build))
+            }
+            _ if is_built_first => return,
+            Some(_) => "this source was run before it was built".to_owned(),
             None => "this source was never built".to_owned(),
         };
         let next = "fixguard build".to_owned();

@@ -56,7 +56,7 @@ pub fn carried_over(other: &[Entry], case: &Case) -> Vec<Entry> {
     }
     let carries = |entry: &&Entry| match &entry.record {
         Record::Attempt(attempt) => is_verification(attempt.phase),
-        Record::Run(run) => is_verification(run.phase),
+        Record::Run(run) => is_verification(run.phase) || run.phase == Phase::Build,
         Record::Conclusion(_) => true,
         Record::Case(_) | Record::Closed { .. } => false,
     };

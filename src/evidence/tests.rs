@@ -160,15 +160,25 @@ fn another_command_or_test_voids_it() {
 }
 
 #[test]
-fn a_build_must_have_gone_well() {
-    let mut story = Story::new(Deterministic::Yes);
-    story.runner.build = "make".to_owned();
-    story.runs(Phase::Verify, "a", &[Pass; 2]);
-    assert_eq!(rules(&story.judge("a", None)), ["not-built"]);
-    story.run(Phase::Build, "a", Pass);
-    assert_eq!(story.judge("a", None).verdict(), Verdict::Pass);
-    story.run(Phase::Build, "a", Fail);
-    assert_eq!(rules(&story.judge("a", None)), ["not-built"]);
+fn a_build_must_have_gone_well_before_the_runs() {
+    let story = || {
+        let mut story = Story::new(Deterministic::Yes);
+        story.runner.build = "make".to_owned();
+        story
+    };
+    let mut late = story();
+    late.runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(rules(&late.judge("a", None)), ["not-built"]);
+    late.run(Phase::Build, "a", Pass);
+    assert_eq!(late.judge("a", None).states[0].reason, "this source was run before it was built");
+    let mut other = story();
+    other.run(Phase::Build, "b", Pass).runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(rules(&other.judge("a", None)), ["not-built"]);
+    let mut built = story();
+    built.run(Phase::Build, "a", Pass).runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(built.judge("a", None).verdict(), Verdict::Pass);
+    built.run(Phase::Build, "a", Fail);
+    assert_eq!(rules(&built.judge("a", None)), ["not-built"]);
 }
 
 #[test]

@@ -81,12 +81,9 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
     let top = repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
     let place = held.place(&top)?;
     let built = session.build(&place, Isolation::InPlace)?;
-    if built == Built::Before {
-        session.say("Exactly this source was built here last: there is nothing to do.\n")?;
-    }
     Ok(match (session.ended, built) {
         (Ended::Interrupted, _) => Kind::Interrupted.exit_code(),
-        (_, Built::Now | Built::Before) => 0,
+        (_, Built::Well) => 0,
         (_, Built::Not) => 1,
     })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::drive::{Driven, Ended, Execute as _, Order, Stop, drive};
+use super::drive::{Driven, Ended, Order, Stop, drive};
 use super::place::{self, FreshTree, Ground, Place, TestFile};
 use crate::cli::{ListFormat, Verify};
 use crate::command::case::{self, Opened};
@@ -229,19 +229,15 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
-    /// Builds, unless exactly this source was built here last. Says which it was.
+    /// Always builds: what stands in a work tree may come from another source, whatever was recorded of it last.
     pub(super) fn build(&mut self, place: &Place<'_>, isolation: Isolation) -> Result<Built, Error> {
         let command = &self.setup.runner.build;
         if command.is_empty() {
-            return Ok(Built::Before);
-        }
-        let subject = place.subject()?;
-        if isolation == Isolation::InPlace && is_built(&self.opened.ledger.read()?.entries, &subject) {
-            return Ok(Built::Before);
+            return Ok(Built::Well);
         }
         let driven = self.drive(place, &Order::once(Phase::Build, command, self.setup, isolation))?;
         let is_well = driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass);
-        Ok(if is_well { Built::Now } else { Built::Not })
+        Ok(if is_well { Built::Well } else { Built::Not })
     }
 
     fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
@@ -350,28 +346,9 @@ impl<'a, W: Write> Session<'a, W> {
 /// What became of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Built {
-    Now,
-    /// Exactly this was built before, or there is nothing to build.
-    Before,
+    /// As it should, or there is nothing to build.
+    Well,
     Not,
-}
-
-/// Whether the last build in the work tree was of exactly this, and went well.
-fn is_built(entries: &[crate::ledger::Entry], subject: &Subject) -> bool {
-    let in_place = entries.iter().rev().find_map(|entry| match &entry.record {
-        Record::Attempt(attempt)
-            if attempt.phase == Phase::Build && attempt.isolation == Isolation::InPlace =>
-        {
-            Some(entry.seq)
-        }
-        _ => None,
-    });
-    let Some(attempt) = in_place else { return false };
-    let run = entries.iter().find_map(|entry| match &entry.record {
-        Record::Run(run) if entry.seq > attempt && run.phase == Phase::Build => Some(run),
-        _ => None,
-    });
-    run.is_some_and(|run| run.class == ExitClass::Pass && run.subject == *subject)
 }
 
 /// Keeps every processor busy, so that what depends on timing shows; until it is dropped.
