@@ -147,6 +147,44 @@ fn a_source_that_changes_during_a_run_makes_it_void() {
     ");
 }
 
+/// What a failing run leaves behind is no way to be rid of the failure.
+#[test]
+fn a_failure_that_leaves_a_file_behind_stays() {
+    let repo = project("[run]\ntest = 'sh repro/run_test.sh || { echo x > src/left; exit 1; }'\n");
+    repo.write("src/answer", "still broken\n");
+    trust(&repo);
+    let said = fixguard(&repo.path, &format!("{OPEN} --baseline"));
+    assert_snapshot!(text(&said), @"
+    case fix-x: repro (fails every time), from ID
+      ✗ baseline 1: void in T
+          sources changed during the run: src/left
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-1.log.gz
+      ✗ baseline 2: void in T
+          the source or the test changed since the attempt began
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-2.log.gz
+      ✗ baseline 3: void in T
+          the source or the test changed since the attempt began
+          exit 1
+          log: .git/fixguard/cases/fix-x/runs/baseline-2-3.log.gz
+      ✗ verify 1 of 2: fail in T
+          exit 1
+          sources changed during the run: src/left
+          log: .git/fixguard/cases/fix-x/runs/verify-6-1.log.gz
+    unstable: 1 of 1 runs on this source did not pass (fail: exit 1)
+      next: Look at the log verify-6-1.log.gz, change the fix, then `fixguard verify`: this source cannot pass any more.
+      passes: 0, needed: 2
+      luck: not measured, the test was not run on the unfixed source (`--baseline`)
+      regressions: not measured (`verify.also`)
+    fixguard: not verified: the runs speak against it
+    exit 1
+    ");
+    repo.remove("src/left");
+    let said = fixguard(&repo.path, "verify");
+    assert!(said.code == 1 && said.out.contains("this source failed before"), "{}{}", said.out, said.err);
+}
+
 /// Whatever was built last, by whomever: what is run comes from this source.
 #[test]
 fn it_is_built_before_every_verification() {

@@ -147,11 +147,27 @@ pub fn drive(
 /// Runs at the same time, at most.
 const MAX_JOBS: usize = 256;
 
-/// Writes a run down; one of another source than the attempt's is void, whatever it says.
+/// The class of a run whose source did not stay the same: void, whatever it says; but what speaks against the source that
+/// it began with does so for good, or a test that fails and leaves a file behind would never have failed.
+pub(super) fn unsettled(
+    phase: Phase,
+    class: ExitClass,
+    reason: String,
+    reasons: &mut Vec<String>,
+) -> ExitClass {
+    if class.taints() && !matches!(phase, Phase::Build | Phase::Baseline) {
+        reasons.push(reason);
+        return class;
+    }
+    reasons.insert(0, reason);
+    ExitClass::Void
+}
+
+/// Writes a run down; one of another source than the attempt's says nothing for it.
 fn keep(ledger: &Ledger, subject: &Subject, mut run: Run) -> Result<Run, Error> {
     if run.subject != *subject && run.class != ExitClass::Void {
-        run.class = ExitClass::Void;
-        run.reasons.insert(0, "the source or the test changed since the attempt began".to_owned());
+        let reason = "the source or the test changed since the attempt began".to_owned();
+        run.class = unsettled(run.phase, run.class, reason, &mut run.reasons);
     }
     let record = Record::Run(run);
     ledger.append(&record)?;

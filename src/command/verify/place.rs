@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::drive::{Execute, Job};
+use super::drive::{Execute, Job, unsettled};
 use crate::change::{self, Mode, Oid, RepoPath};
 use crate::config::Globs;
 use crate::error::{Error, Kind};
@@ -188,9 +188,11 @@ impl Execute for Place<'_> {
             trace::class(&outcome, &seen, self.ground.setup.leaks)
         };
         if before.subject != after.subject {
-            class = ExitClass::Void;
-            reasons
-                .insert(0, format!("sources changed during the run: {}", self.differences(&before, &after)));
+            let reason = format!("sources changed during the run: {}", self.differences(&before, &after));
+            // On the base a failure speaks for the fix.
+            let is_base = before.subject.source == self.ground.case.base_tree;
+            let phase = if is_base && job.phase == Phase::Regression { Phase::Baseline } else { job.phase };
+            class = unsettled(phase, class, reason, &mut reasons);
         }
         if before.ignored != after.ignored && job.phase != Phase::Build {
             reasons.push("ignored files changed during the run".to_owned());
