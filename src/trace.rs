@@ -45,6 +45,9 @@ pub struct Sightings {
     pub refusals: Vec<String>,
     /// Tests that were executed, where a known test framework said so.
     pub tests: Option<u64>,
+    /// A framework said in so many words that it found nothing to run: the one excuse for a bad exit code.
+    #[serde(default)]
+    pub nothing_found: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,8 @@ enum Sign {
     /// The same, of tests that were counted and not executed.
     Skipped,
     NoTests,
+    /// The same of the whole run, as its last word.
+    NothingFound,
 }
 
 /// The shipped patterns. pytest, unittest, GoogleTest, cargo test, cargo-nextest, go test, CTest, Bazel, Gradle,
@@ -69,6 +74,7 @@ const SHIPPED: &[(Sign, &str)] = &[
     (Sign::Failure, r"^ERROR (?:at |collecting |\S+::|\S+\.py)"),
     (Sign::Failure, r"^(?:=+ )?(?:\d+ \w+, )*[1-9]\d* (?:failed|errors?)\b.* in [\d.]+s"),
     (Sign::Failure, r"^Traceback \(most recent call last\)"),
+    (Sign::Failure, r"^INTERNALERROR> "),
     (Sign::Failure, r"^\[  FAILED  \]"),
     (Sign::Failure, r"^test result: FAILED"),
     (Sign::Failure, r"^test .* \.\.\. FAILED"),
@@ -107,10 +113,14 @@ const SHIPPED: &[(Sign, &str)] = &[
     (Sign::Tests, r"^ok\s+\S+\s+[\d.]+s$"),
     (Sign::Skipped, r"^OK \(skipped=(\d+)\)"),
     (Sign::NoTests, r"^collected 0 items"),
-    (Sign::NoTests, r"^(?:=+ )?no tests ran\b"),
+    (Sign::NothingFound, r"^(?:=+ )?no tests ran\b"),
+    (Sign::NothingFound, r"^(?:=+ )?(?:\d+ (?:deselected|warnings?),? ?)+in [\d.]+s"),
+    (Sign::NothingFound, r"^NO TESTS RAN\b"),
+    (Sign::NothingFound, r"^\[=+\] 0 tests from 0 test (?:suites|cases) ran\b"),
     (Sign::NoTests, r"^(?:=+ )?(?:\d+ (?:skipped|deselected|warnings?|xfailed),? ?)+in [\d.]+s"),
     (Sign::NoTests, r"\[no test(?:s to run|  ?files)\]"),
-    (Sign::NoTests, r"^No tests were found!!!"),
+    (Sign::NothingFound, r"^No tests were found!!!"),
+    (Sign::NothingFound, r"^error: no tests to run\b"),
     (Sign::NoTests, r"no tests to run"),
 ];
 
@@ -196,8 +206,9 @@ impl Trace {
                     self.skipped = self.skipped.saturating_add(number);
                     continue;
                 }
-                Sign::NoTests => {
+                Sign::NoTests | Sign::NothingFound => {
                     self.seen.tests.get_or_insert(0);
+                    self.seen.nothing_found |= *sign == Sign::NothingFound;
                     continue;
                 }
             };
@@ -320,7 +331,8 @@ fn by_output(ending: Ending, seen: &Sightings, reasons: &mut Vec<String>) -> Opt
         why("a test that failed was tried again", &seen.retries),
     ];
     let against: Vec<String> = against.into_iter().flatten().collect();
-    let is_empty_handed = seen.tests == Some(0) && against.is_empty();
+    // Where something crashes tests are not counted either: a bad exit code is believed unless nothing was found to run.
+    let is_empty_handed = seen.tests == Some(0) && against.is_empty() && (code == 0 || seen.nothing_found);
     if (code != 0 || !against.is_empty()) && !is_empty_handed {
         reasons.extend(against);
         return Some(ExitClass::Fail);

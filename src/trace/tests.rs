@@ -121,9 +121,32 @@ fn endings() {
     for (ending, expected) in table {
         assert_eq!(class(&ended(ending), &Sightings::default(), Leaks::Fail).0, expected, "{ending:?}");
     }
-    // pytest says 5 when it collects nothing.
-    let nothing = seen("collected 0 items\n");
-    assert_eq!(class(&ended(Ending::Exit(5)), &nothing, Leaks::Fail).0, ExitClass::CannotTest);
+}
+
+/// What nobody counted is no excuse for a crash: only that nothing was found to run is.
+#[test]
+fn a_bad_exit_code_without_tests() {
+    let table = [
+        (5, "collected 0 items\n\n===== no tests ran in 0.01s =====\n", ExitClass::CannotTest),
+        (5, "===== 2 deselected in 0.01s =====\n", ExitClass::CannotTest),
+        (5, "Ran 0 tests in 0.000s\n\nNO TESTS RAN\n", ExitClass::CannotTest),
+        (
+            1,
+            "[==========] 0 tests from 0 test suites ran. (0 ms total)\n[  PASSED  ] 0 tests.\n",
+            ExitClass::CannotTest,
+        ),
+        (8, "No tests were found!!!\n", ExitClass::CannotTest),
+        (4, "error: no tests to run\n", ExitClass::CannotTest),
+        (1, "?   \texample.com/a\t[no test files]\npanic: runtime error\n", ExitClass::Fail),
+        (1, "collected 0 items\nlost the device\n", ExitClass::Fail),
+        (3, "===== 2 skipped in 0.01s =====\ncrash at exit\n", ExitClass::Fail),
+        (1, "test result: ok. 0 passed; 0 failed\nerror: test failed\n", ExitClass::Fail),
+        (3, "INTERNALERROR> RuntimeError\n\n===== no tests ran in 0.01s =====\n", ExitClass::Fail),
+        (1, "no tests ran in 0.01s\n1 passed in 0.01s\n", ExitClass::Fail),
+    ];
+    for (code, text, expected) in table {
+        assert_eq!(class(&ended(Ending::Exit(code)), &seen(text), Leaks::Fail).0, expected, "{text}");
+    }
 }
 
 #[test]
