@@ -3,7 +3,9 @@
 
 mod history;
 
-pub use self::history::{baseline, carried_over, case, closed, looks_cached, number_of, regression, runs};
+pub use self::history::{
+    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regression, runs,
+};
 
 use self::history::{attempts, is_verification, verified};
 use crate::change::RepoPath;

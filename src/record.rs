@@ -275,7 +275,13 @@ pub enum Record {
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
-    Closed { reason: String },
+    Closed {
+        reason: String,
+    },
+    /// What follows was recorded on another machine, and counts for nothing here.
+    Imported {
+        from: String,
+    },
 }
 
 impl Record {
@@ -286,6 +292,7 @@ impl Record {
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",
             Self::Closed { .. } => "closed",
+            Self::Imported { .. } => "imported",
         }
     }
 }

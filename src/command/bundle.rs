@@ -38,6 +38,17 @@ impl Bundle {
         });
         last.unwrap_or_else(|| "nothing".to_owned())
     }
+
+    /// Its records, of a case with another id.
+    pub(super) fn named(&self, id: &str) -> Vec<Entry> {
+        let mut entries = self.entries.clone();
+        for entry in &mut entries {
+            if let Record::Case(case) = &mut entry.record {
+                id.clone_into(&mut case.id);
+            }
+        }
+        entries
+    }
 }
 
 /// The bytes of a bundle of a case.

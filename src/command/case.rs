@@ -81,9 +81,11 @@ pub(super) fn load(repository: &Repository, id: &str) -> Result<Opened, Error> {
 
 /// The records that this case is judged by: its own, after what other cases know of the same.
 pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<Entry>, Error> {
+    own(opened)?;
     let mut records = Vec::new();
-    for id in ids(repository).into_iter().filter(|id| *id != opened.case.id) {
-        let other = ledger(repository, &id);
+    let others = ids(repository).into_iter().map(|id| ledger(repository, &id));
+    // Told apart by where they lie: what a record calls itself may come from elsewhere.
+    for other in others.filter(|other| other.dir() != opened.ledger.dir()) {
         let entries = other.read().map_err(|error| {
             error.hint(format!(
                 "It may know of runs that count here; without it: `rm -r {}`.",
@@ -94,6 +96,19 @@ pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<En
     }
     records.extend(opened.ledger.read()?.entries);
     Ok(records)
+}
+
+/// A case whose records were made here; one that was imported only claims.
+pub(super) fn own(opened: &Opened) -> Result<(), Error> {
+    if !evidence::is_imported(&opened.entries) {
+        return Ok(());
+    }
+    let id = &opened.case.id;
+    Err(Error::new(
+        Kind::Usage,
+        format!("the case {id} was imported: what another machine recorded is a claim"),
+    )
+    .hint("Run it again here: `fixguard verify --from BUNDLE`."))
 }
 
 /// Where the logs of a case lie, as it is shown: short where that is right.
@@ -115,7 +130,9 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
             Err(error) => return Err(error),
         };
         let opened_at = |opened: &Opened| opened.entries.first().map(|entry| entry.at.clone());
-        let is_mine = opened.case.branch == branch && evidence::closed(&opened.entries).is_none();
+        let is_mine = opened.case.branch == branch
+            && evidence::closed(&opened.entries).is_none()
+            && !evidence::is_imported(&opened.entries);
         if is_mine && found.as_ref().is_none_or(|other| opened_at(other) < opened_at(&opened)) {
             found = Some(opened);
         }

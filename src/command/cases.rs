@@ -59,9 +59,7 @@ pub(super) fn cases<W: Write>(verb: &CaseVerb, look: Look, out: &mut Sink<W>) ->
             let mut text = String::new();
             for id in case::ids(&repository) {
                 text.push_str(&match case::load(&repository, &id) {
-                    Ok(opened) => {
-                        render::evidence::case_line(&opened.case, evidence::closed(&opened.entries))
-                    }
+                    Ok(opened) => render::evidence::case_line(&opened.case, &opened.entries),
                     // One ledger that does not hold must not hide the others.
                     Err(error) => render::evidence::broken_case(&id, &error.message),
                 });
@@ -189,7 +187,9 @@ pub(super) fn ledgers<W: Write>(verb: &LedgerVerb, look: Look, out: &mut Sink<W>
         LedgerVerb::Import { from } => {
             let found = bundle::read(&repository, from)?;
             let id = case::free_id(&repository, &found.case.id);
-            case::ledger(&repository, &id).import(&found.entries)?;
+            let ledger = case::ledger(&repository, &id);
+            ledger.append(&Record::Imported { from: from.clone() })?;
+            ledger.import(&found.named(&id))?;
             out.say(&render::evidence::imported(&id, found.entries.len(), &found.claim(), look))?;
         }
     }

@@ -16,6 +16,11 @@ pub fn closed(entries: &[Entry]) -> Option<&str> {
     })
 }
 
+/// Whether the records came from another machine: then they are claims, and nothing is judged by them.
+pub fn is_imported(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| matches!(entry.record, Record::Imported { .. }))
+}
+
 /// All runs, in order.
 pub fn runs(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Run> + Clone {
     entries.iter().filter_map(|entry| if let Record::Run(run) = &entry.record { Some(run) } else { None })
@@ -51,14 +56,14 @@ pub fn carried_over(other: &[Entry], case: &Case) -> Vec<Entry> {
     let is_about_the_same = self::case(other).is_some_and(|before| {
         before.test == case.test || !case.branch.is_empty() && before.branch == case.branch
     });
-    if !is_about_the_same {
+    if !is_about_the_same || is_imported(other) {
         return Vec::new();
     }
     let carries = |entry: &&Entry| match &entry.record {
         Record::Attempt(attempt) => is_verification(attempt.phase),
         Record::Run(run) => is_verification(run.phase) || run.phase == Phase::Build,
         Record::Conclusion(_) => true,
-        Record::Case(_) | Record::Closed { .. } => false,
+        Record::Case(_) | Record::Closed { .. } | Record::Imported { .. } => false,
     };
     other.iter().filter(carries).cloned().collect()
 }

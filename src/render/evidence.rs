@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::visible::visible;
 use super::{Colour, Glyphs, Look};
-use crate::evidence::{Evidence, Numbers, State};
+use crate::evidence::{self, Evidence, Numbers, State};
 use crate::finding::Verdict;
 use crate::ledger::{Entry, Reading};
 use crate::record::{Case, Deterministic, ExitClass, Phase, Record, Run, Runner, Subject};
@@ -245,8 +245,9 @@ pub fn commands(runner: &Runner, notes: &[String], look: Look) -> String {
     text
 }
 
-pub fn case_line(case: &Case, closed: Option<&str>) -> String {
-    let state = match closed {
+pub fn case_line(case: &Case, entries: &[Entry]) -> String {
+    let state = match evidence::closed(entries) {
+        None if evidence::is_imported(entries) => "imported".to_owned(),
         None => "open".to_owned(),
         Some("") => "closed".to_owned(),
         Some(reason) => format!("closed: {reason}"),
@@ -299,6 +300,9 @@ fn record(record: &Record, logs: &str, look: Look) -> String {
             )
         }
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
+        Record::Imported { from } => {
+            format!("imported from {}: what follows counts for nothing here\n", visible(from))
+        }
     }
 }
 

@@ -78,6 +78,28 @@ fn a_test_that_never_failed_proves_nothing() {
     );
 }
 
+/// Records that were made elsewhere are shown, and count for nothing: not twice, and not once.
+#[test]
+fn what_is_imported_counts_for_nothing() {
+    let repo = verified();
+    assert_eq!(fixguard(&repo.path, "ledger export ../case.bundle").code, 0);
+    let said = fixguard(&repo.path, "ledger import ../case.bundle");
+    assert!(said.out.starts_with("case fix-x-2: 5 records, which claim: pass"), "{}{}", said.out, said.err);
+    assert!(fixguard(&repo.path, "verify --runs 1").out.contains("passes: 3, needed: 2"));
+    let clone = cloned(&repo);
+    assert_eq!(fixguard(&clone, "ledger import ../case.bundle").code, 0);
+    assert_eq!(fixguard(&clone, "case list").out, "fix-x  fix/x  repro  imported\n");
+    assert_eq!(fixguard(&clone, "verify").code, 2, "it is no case of this branch");
+    let said = fixguard(&clone, "verify --case fix-x");
+    assert!(said.code == 2 && said.err.contains("the case fix-x was imported"), "{}", said.err);
+    let opened = fixguard::git::Repository::discover(&clone).unwrap();
+    assert_eq!(fixguard::command::case::id_of_branch(&opened, "fix/x").unwrap(), None);
+    std::fs::create_dir_all(clone.join("repro")).unwrap();
+    std::fs::copy(repo.path.join("repro/run_test.sh"), clone.join("repro/run_test.sh")).unwrap();
+    let said = fixguard(&clone, &format!("{OPEN} --runs 1"));
+    assert!(said.out.contains("passes: 1, needed: 2"), "{}{}", said.out, said.err);
+}
+
 #[test]
 fn what_is_no_bundle_is_refused() {
     let repo = verified();

@@ -93,6 +93,7 @@ fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
     let Some(test) = words.test() else { return existing(repository, words.case()) };
     let test = narrow::from_top(repository, test)?;
     if let Some(opened) = existing_or_none(repository, words.case())? {
+        case::own(&opened)?;
         if opened.case.test == test {
             return Ok(opened);
         }
@@ -135,6 +136,7 @@ fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> 
             .hint("Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.")
             .hint("`fixguard case list` lists the cases there are.")
     })?;
+    case::own(&opened)?;
     match evidence::closed(&opened.entries) {
         Some(_) => Err(Error::new(Kind::Usage, format!("the case {} is closed", opened.case.id))),
         None => Ok(opened),
