@@ -29,6 +29,9 @@ pub(super) struct Opened {
 
 /// What is known when a case is opened.
 pub(super) struct Draft<'a> {
+    /// The id, if no other case has it.
+    pub(super) id: &'a str,
+    pub(super) branch: &'a str,
     pub(super) test: &'a str,
     pub(super) deterministic: Deterministic,
     pub(super) signature: &'a str,
@@ -140,13 +143,12 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
     Ok(found)
 }
 
-/// Opens a case for the branch that is checked out.
+/// Opens a case. Where it starts from, and what runs leave behind, is this repository's to say.
 pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) -> Result<Opened, Error> {
-    let branch = repository.branch().unwrap_or_default();
     let base = base_of(repository, config.base_branch.as_deref())?;
     let case = Case {
-        id: free_id(repository, if branch.is_empty() { draft.test } else { &branch }),
-        branch,
+        id: free_id(repository, draft.id),
+        branch: draft.branch.to_owned(),
         base: base.to_string(),
         base_tree: repository.commit(&base.to_string())?.1.to_string(),
         test: draft.test.to_owned(),
@@ -154,18 +156,13 @@ pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) 
         artifacts: artifacts(config),
         signature: draft.signature.to_owned(),
     };
-    adopt(repository, case)
-}
-
-/// Writes the first record of a case.
-pub(super) fn adopt(repository: &Repository, case: Case) -> Result<Opened, Error> {
     let ledger = ledger(repository, &case.id);
     let entry = ledger.append(&Record::Case(case.clone()))?;
     Ok(Opened { case, ledger, entries: vec![entry] })
 }
 
 /// What runs leave behind, by the policy.
-pub(super) fn artifacts(config: &Config) -> Vec<String> {
+fn artifacts(config: &Config) -> Vec<String> {
     let outputs = config.running.outputs.patterns();
     config.paths.forbidden.patterns().iter().chain(outputs).cloned().collect()
 }

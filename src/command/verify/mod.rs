@@ -29,7 +29,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
     let repository = Repository::discover(Path::new("."))?;
     let bundle = words.from().map(|from| bundle::read(&repository, from)).transpose()?;
     let opened = match &bundle {
-        Some(bundle) => bundle::adopt(&repository, bundle)?,
+        Some(bundle) => bundle::adopt(&repository, bundle, words)?,
         None => chosen(&repository, words)?,
     };
     let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
@@ -49,7 +49,9 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
         out,
         ended: Ended::Done,
     };
-    session.say(&render::evidence::opening(&opened.case, &found.notes, session.look))?;
+    let mut notes = found.notes.clone();
+    notes.extend(bundle.as_ref().and_then(|bundle| bundle.elsewhere(&opened.case)));
+    session.say(&render::evidence::opening(&opened.case, &notes, session.look))?;
     let verified = session.verify(words, bundle.as_ref().map(|bundle| bundle.files.as_slice()))?;
     session.conclude(&verified, bundle.as_ref())
 }
@@ -114,7 +116,10 @@ fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
     let signature = words.signature().unwrap_or_default();
     crate::trace::check(signature)?;
     let found = case::policy(repository, None)?;
+    let branch = repository.branch().unwrap_or_default();
     let draft = Draft {
+        id: if branch.is_empty() { &test } else { &branch },
+        branch: &branch,
         test: &test,
         deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
         signature,

@@ -94,6 +94,29 @@ impl<'a> Place<'a> {
         Ok(Look { subject, tree: snapshot.tree, ignored: snapshot.ignored_digest, split, notes })
     }
 
+    /// Refuses a tree whose sources are not the commit's: the test that was laid over it brought some.
+    pub(in crate::command) fn expect(&self, commit: &str) -> Result<(), Error> {
+        let look = self.look()?;
+        let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
+        let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
+        let sources = Sources {
+            base: base(self.ground.case)?,
+            test: &self.ground.case.test,
+            is_artifact: &is_artifact,
+        };
+        let (commit, _) = snapshots.repository().commit(commit)?;
+        if snapshots.repository().split(&commit, &sources)?.source.to_string() == look.subject.source {
+            return Ok(());
+        }
+        let changed = snapshots.repository().changed_sources(&commit, &look.tree, &sources)?;
+        let names = changed.iter().take(MAX_NOTED).map(RepoPath::as_str).collect::<Vec<_>>().join(", ");
+        Err(Error::new(
+            Kind::Undecided,
+            format!("the fresh work tree does not hold the sources of its commit: {names}"),
+        )
+        .hint("A reproduction test brings no sources, and a filter must give back what it was given."))
+    }
+
     /// Keeps a tree that was not kept before.
     fn keep(&self, snapshots: &Snapshots, tree: &Oid) -> Result<(), Error> {
         let mut kept = self.kept.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
@@ -318,10 +341,19 @@ impl FreshTree {
             return Err(std::io::Error::other(format!("{} is no path inside a work tree", file.path)));
         }
         let path = self.dir.join(&file.path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+        // A link that stands there, or on the way, would lead elsewhere.
+        let mut folder = self.dir.clone();
+        for part in file.path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev() {
+            folder.push(part);
+            match fs::symlink_metadata(&folder) {
+                Ok(found) if found.is_dir() => {}
+                Ok(_) => {
+                    let reason = format!("{} is no folder that {} could lie in", folder.display(), file.path);
+                    return Err(std::io::Error::other(reason));
+                }
+                Err(_) => fs::create_dir(&folder)?,
+            }
         }
-        // A link that stands there would lead elsewhere.
         if fs::symlink_metadata(&path).is_ok() {
             fs::remove_file(&path)?;
         }

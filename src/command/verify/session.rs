@@ -111,6 +111,9 @@ impl<'a, W: Write> Session<'a, W> {
             Isolation::InPlace => None,
         };
         let place = held.place(fresh.as_ref().map_or(top.as_path(), |fresh| &fresh.dir))?;
+        if fresh.is_some() {
+            place.expect("HEAD")?;
+        }
         let look = place.look()?;
         for note in &look.notes {
             self.say(&render::evidence::note(note))?;
@@ -185,6 +188,7 @@ impl<'a, W: Write> Session<'a, W> {
         let held = self.held();
         let fresh = self.fresh(top, &self.opened.case.base, files)?;
         let place = held.place(&fresh.dir)?;
+        place.expect(&self.opened.case.base)?;
         if self.build(&place, Isolation::Clean)? == Built::Not {
             return Ok(());
         }
