@@ -212,7 +212,7 @@ fn test_files(repository: &Repository, opened: &Opened) -> Result<Vec<TestFile>,
     let found = case::policy(repository, Some(base))?;
     let setup = case::setup(&found.config, &opened.case)?;
     let mut files = Vec::new();
-    for item in plan::reproduction(&split, &setup.runner, &is_artifact) {
+    for item in plan::reproduction(&split, &setup, &is_artifact) {
         if let Some((mode, id)) = &item.file {
             let is_program = *mode == crate::change::Mode::Executable;
             files.push(TestFile {

@@ -124,6 +124,42 @@ fn a_changed_test_or_command_voids_what_was_recorded() {
     assert!(!fixguard(&repo.path, "case show").out.contains("runs of `true`"));
 }
 
+/// What the user's own git passes over or converts, in every repository, is a change here.
+#[test]
+fn the_user_s_settings_hide_nothing() {
+    let repo = fixed();
+    // The program's home is the work tree.
+    repo.write(".config/git/ignore", "hidden\n").write(".config/git/attributes", "* text\n");
+    assert_eq!(fixguard(&repo.path, OPEN).code, 0);
+    for (path, text) in [("src/hidden", "x\n"), ("src/answer", "fixed\r\n")] {
+        repo.write(path, text);
+        let said = fixguard(&repo.path, "verify --runs 1");
+        assert!(said.out.contains("passes: 1, needed: 2"), "{path}: {}{}", said.out, said.err);
+    }
+}
+
+/// A script that may not be pushed is no source; called by the test, it is a part of it.
+#[test]
+fn a_script_that_is_called_by_the_test_belongs_to_it() {
+    let repo = project(
+        "[paths]\nforbidden = ['scripts/**', 'run_test.sh']\n[run]\ntest = './run_test.sh'\noutputs = ['/scripts/made.sh']\n",
+    );
+    repo.write("src/answer", "fixed\n")
+        .write("run_test.sh", "#!/bin/sh\nsh scripts/look.sh\necho > scripts/made.sh\n");
+    repo.write("scripts/look.sh", "grep -q fixed src/answer\n");
+    std::fs::set_permissions(
+        repo.path.join("run_test.sh"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .unwrap();
+    trust(&repo);
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    repo.write("scripts/look.sh", "true\n");
+    let said = fixguard(&repo.path, "verify --runs 1");
+    assert!(said.out.contains("passes: 1, needed: 2"), "{}{}", said.out, said.err);
+}
+
 #[test]
 fn a_source_that_changes_during_a_run_makes_it_void() {
     let repo = project("[run]\ntest = 'echo x >> src/answer'\n");

@@ -71,7 +71,7 @@ impl<'a> Place<'a> {
             is_artifact: &is_artifact,
         };
         let split = snapshots.repository().split(&snapshot.tree, &sources)?;
-        let items = plan::reproduction(&split, &self.ground.setup.runner, &is_artifact);
+        let items = plan::reproduction(&split, self.ground.setup, &is_artifact);
         let test = plan::test_id(&items);
         let subject =
             Subject { source: split.source.to_string(), test, runner: self.ground.setup.runner.id() };
@@ -133,7 +133,7 @@ impl<'a> Place<'a> {
         let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
         let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
         let mut files = Vec::new();
-        for item in plan::reproduction(&look.split, &self.ground.setup.runner, &is_artifact) {
+        for item in plan::reproduction(&look.split, self.ground.setup, &is_artifact) {
             if let Some((mode @ (Mode::Regular | Mode::Executable), id)) = &item.file {
                 let bytes = snapshots.repository().blob(id)?;
                 files.push(TestFile {
