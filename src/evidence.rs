@@ -4,7 +4,7 @@
 mod history;
 
 pub use self::history::{
-    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regression, runs,
+    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regressions, runs,
 };
 
 use self::history::{attempts, is_verification, verified};
@@ -306,27 +306,40 @@ impl<'a> About<'a> {
         state("not-verified", "the test was never run on a fixed source".to_owned())
     }
 
-    /// Other tests that are red on the head and not on the base.
+    /// Other tests that are red on the head and not on the base. One failure counts for good, here as there.
     fn regressed(&self, states: &mut Vec<State>) {
         let base = case(self.entries).map_or("", |case| case.base_tree.as_str());
         for command in &self.question.runner.also {
-            let class = |source| regression(self.entries, command, source).map(|run| run.class);
-            match (class(base), class(self.question.source)) {
-                (Some(ExitClass::Pass), Some(head)) if head.taints() => states.push(State {
+            let on = |source| regressions(self.entries, command, source).map(|run| run.class);
+            let passes_there = on(base).any(|class| class == ExitClass::Pass);
+            let fails_there = on(base).any(ExitClass::taints);
+            let here = on(self.question.source)
+                .find(|class| class.taints())
+                .or(on(self.question.source).next_back());
+            let missing = |reason: String, next: &str| State {
+                rule: "not-verified",
+                weight: Weight::Missing,
+                reason,
+                next: next.to_owned(),
+            };
+            states.push(match here {
+                Some(ExitClass::Pass) if on(base).next().is_some() => continue,
+                Some(head) if head.taints() && passes_there && fails_there => missing(
+                    format!("`{command}` fails now and then on the base, and failed on this source ({head})"),
+                    "Find out which it is: what comes and goes by itself tells nothing of the fix.",
+                ),
+                Some(head) if head.taints() && passes_there => State {
                     rule: "regression",
                     weight: Weight::Against,
                     reason: format!("`{command}` passes on the base and not on this source ({head})"),
                     next: "Change the fix, then `fixguard verify`.".to_owned(),
-                }),
-                (Some(_), Some(ExitClass::Pass)) => {}
-                (Some(base), Some(head)) if base.taints() && head.taints() => {}
-                _ => states.push(State {
-                    rule: "not-verified",
-                    weight: Weight::Missing,
-                    reason: format!("`{command}` was not run on both the base and this source"),
-                    next: "fixguard verify".to_owned(),
-                }),
-            }
+                },
+                Some(head) if head.taints() && fails_there => continue,
+                _ => missing(
+                    format!("`{command}` was not run on both the base and this source"),
+                    "fixguard verify",
+                ),
+            });
         }
     }
 }

@@ -82,8 +82,8 @@ pub(super) fn load(repository: &Repository, id: &str) -> Result<Opened, Error> {
     Ok(Opened { case, ledger, entries })
 }
 
-/// The records that this case is judged by: its own, after what other cases know of the same.
-pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<Entry>, Error> {
+/// The records that a source is judged by in this case: its own, after what other cases know of the same.
+pub(super) fn records(repository: &Repository, opened: &Opened, source: &str) -> Result<Vec<Entry>, Error> {
     own(opened)?;
     let mut records = Vec::new();
     let others = ids(repository).into_iter().map(|id| ledger(repository, &id));
@@ -95,7 +95,7 @@ pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<En
                 other.dir().display()
             ))
         })?;
-        records.extend(evidence::carried_over(&entries.entries, &opened.case));
+        records.extend(evidence::carried_over(&entries.entries, &opened.case, source));
     }
     records.extend(opened.ledger.read()?.entries);
     Ok(records)
@@ -225,7 +225,7 @@ pub fn evidence_at(repository: &Repository, id: &str, revision: &str) -> Result<
         Sources { base: place::base(&opened.case)?, test: &opened.case.test, is_artifact: &is_artifact };
     let (commit, _) = repository.commit(revision)?;
     let source = repository.split(&commit, &sources)?.source.to_string();
-    let records = records(repository, &opened)?;
+    let records = records(repository, &opened, &source)?;
     let changed = changed(repository, &records, &commit, &sources);
     let question = Question {
         source: &source,

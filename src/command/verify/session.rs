@@ -143,8 +143,8 @@ impl<'a, W: Write> Session<'a, W> {
         if self.build(place, isolation)? == Built::Not {
             return Ok(());
         }
-        let entries = case::records(self.repository, self.opened)?;
         let subject = place.look()?.subject;
+        let entries = case::records(self.repository, self.opened, &subject.source)?;
         let question = self.question(&subject, &[]);
         let phase = if words.stress().is_some() { Phase::Stress } else { Phase::Verify };
         let runs = match words.stress() {
@@ -202,7 +202,7 @@ impl<'a, W: Write> Session<'a, W> {
     fn lacks_base_runs(&self) -> Result<bool, Error> {
         let entries = self.opened.ledger.read()?.entries;
         let base = &self.opened.case.base_tree;
-        let is_missing = |command: &String| evidence::regression(&entries, command, base).is_none();
+        let is_missing = |command: &String| evidence::regressions(&entries, command, base).next().is_none();
         Ok(self.setup.runner.also.iter().any(is_missing))
     }
 
@@ -303,7 +303,7 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
-        let entries = case::records(self.repository, self.opened)?;
+        let entries = case::records(self.repository, self.opened, &subject.source)?;
         let globs = crate::config::Globs::new(self.opened.case.artifacts.clone());
         let is_artifact = |path: &crate::change::RepoPath| globs.matches(path);
         let sources = crate::git::Sources {
