@@ -2,7 +2,7 @@
 //! and cached results. Pure: bytes in, sightings out; and the class of a run, from both.
 
 use regex::Regex;
-use regex::bytes::RegexSet;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind};
@@ -177,13 +177,11 @@ impl Trace {
     }
 
     fn block(&mut self, block: &[u8]) {
-        let plain = without_escapes(block);
-        if !self.shipped.is_match(&plain) && !self.own.is_match(&plain) {
+        let plain = plain(block);
+        if !self.shipped.is_match(plain.as_bytes()) && !self.own.is_match(plain.as_bytes()) {
             return;
         }
-        for line in plain.split(|&byte| byte == b'\n') {
-            self.line(String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).as_ref());
-        }
+        plain.lines().for_each(|line| self.line(line));
     }
 
     fn line(&mut self, line: &str) {
@@ -235,7 +233,7 @@ enum Letters {
 }
 
 fn set(texts: &[&str], letters: Letters) -> Result<RegexSet, Error> {
-    let mut builder = regex::bytes::RegexSetBuilder::new(texts);
+    let mut builder = RegexSetBuilder::new(texts);
     builder.multi_line(true).unicode(letters == Letters::Unicode).dfa_size_limit(SEARCH_BYTES);
     builder.size_limit((texts.len() + 1) * MAX_PATTERN_BYTES).build().map_err(|cause| {
         Error::new(Kind::Config, "the patterns for logs are too much together").because(cause)
@@ -253,21 +251,44 @@ pub fn check(text: &str) -> Result<(), Error> {
     compiled(text).map(drop)
 }
 
-/// Colours and other sequences that start with ESC and `[`, taken out.
-fn without_escapes(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
-    let mut out = Vec::new();
-    let mut rest = bytes;
-    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
-        out.extend_from_slice(&rest[..at]);
-        let after = &rest[at + 2..];
-        let end = after.iter().position(|byte| (0x40..=0x7e).contains(byte));
-        rest = &after[end.map_or(after.len(), |end| end + 1)..];
+/// Output as a person sees it: no colours and other sequences of a terminal, each line with a plain end, all of it
+/// Unicode. A carriage return ends a line, too: what is written over by it was there.
+fn plain(bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).replace('\r', "\n");
+    if text.contains(ESCAPE) {
+        text = without_escapes(&text);
     }
-    if rest.len() == bytes.len() {
-        return bytes.into();
+    text
+}
+
+const ESCAPE: char = '\u{1b}';
+
+/// `ESC [ … letter`, `ESC ] … BEL` or `ESC ] … ESC \`, and `ESC` with one letter, before which spaces to slashes may stand
+/// (as in `ESC ( B`). None of them goes beyond its line.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split(ESCAPE);
+    out.extend(pieces.next());
+    let mut is_title = false;
+    for piece in pieces {
+        let end = if is_title && piece.starts_with('\\') {
+            Some(1)
+        } else if let Some(rest) = piece.strip_prefix('[') {
+            rest.find(|c: char| ('@'..='~').contains(&c) || c == '\n').map(|at| 1 + at + last_byte(rest, at))
+        } else if piece.starts_with(']') {
+            piece.find(['\u{7}', '\n']).map(|at| at + last_byte(piece, at))
+        } else {
+            piece.find(|c: char| !(' '..='/').contains(&c)).map(|at| at + last_byte(piece, at))
+        };
+        is_title = piece.starts_with(']') && end.is_none();
+        out.extend(end.and_then(|end| piece.get(end..)));
     }
-    out.extend_from_slice(rest);
-    out.into()
+    out
+}
+
+/// A line's end is no part of a sequence that it cuts off.
+fn last_byte(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| *c != '\n').map_or(0, char::len_utf8)
 }
 
 /// What processes that outlive a test make of its run.

@@ -176,6 +176,33 @@ fn a_project_has_words_of_its_own() {
     assert!(Trace::new(&Patterns { failure: vec!["(".to_owned()], ..Patterns::default() }).is_err());
 }
 
+/// What a terminal adds, and bytes that are no text, hide nothing.
+#[test]
+fn lines_are_read_as_a_person_sees_them() {
+    for text in [
+        &b"run: Segmentation fault\r\n"[..],
+        b"run: Aborted (core dumped)\r\nnext\r\n",
+        b"\x1b(BFAILED test_a.py::test_b\n",
+        b"\x1b[1m\x1b[31mFAILED\x1b(B\x1b[m test_a.py::test_b\r\n",
+        b"\x1b]0;a title\x07FAILED test_a.py::test_b\n",
+        b"\x1b]8;;file:///a\x1b\\FAILED\x1b]8;;\x1b\\ test_a.py::test_b\n",
+        b"\x1b7\x1b8\x1bcFAILED test_a.py::test_b\n",
+        b"\x1b[31\nFAILED test_a.py::test_b\n",
+        b" 50 %\rFAILED test_a.py::test_b\n",
+        b"\x1b]0;cut off\nFAILED test_a.py::test_b\n",
+    ] {
+        let mut trace = Trace::new(&Patterns::default()).unwrap();
+        trace.read(text);
+        let seen = trace.finish();
+        assert!(seen.failures.len() + seen.alarms.len() > 0, "{}", String::from_utf8_lossy(text));
+    }
+    let signature = Patterns { signature: Some("^lost .* updates?$".to_owned()), ..Patterns::default() };
+    let mut trace = Trace::new(&signature).unwrap();
+    trace.read(b"lost \xff\xfe 3 updates\r\n");
+    assert_eq!(trace.finish().signature.len(), 1);
+    assert_eq!(seen("ok  \texample.com/a\t0.004s\r\n").tests, Some(1));
+}
+
 proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
 
