@@ -299,6 +299,21 @@ pub enum Leaks {
     Warn,
 }
 
+/// The class of a run by what it says of itself, what was seen, and why. An output that was not read to its end may hold
+/// anything: then nothing but an end that needs no look at it counts.
+pub fn judged(outcome: &Outcome, leaks: Leaks) -> (ExitClass, Sightings, Vec<String>) {
+    let Ok(seen) = serde_json::from_str::<Sightings>(&outcome.observed) else {
+        let (class, mut reasons) = class(outcome, &Sightings::default(), leaks);
+        if class != ExitClass::Pass {
+            return (class, Sightings::default(), reasons);
+        }
+        reasons.insert(0, "the output was not read to its end".to_owned());
+        return (ExitClass::Void, Sightings::default(), reasons);
+    };
+    let (class, reasons) = class(outcome, &seen, leaks);
+    (class, seen, reasons)
+}
+
 /// The class of a run, and why.
 pub fn class(outcome: &Outcome, seen: &Sightings, leaks: Leaks) -> (ExitClass, Vec<String>) {
     let mut reasons: Vec<String> = outcome.troubles.clone();

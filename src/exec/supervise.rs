@@ -147,7 +147,12 @@ impl Supervision<'_> {
             return Outcome { leaked, usage, troubles, ..Outcome::of(waited.ending) };
         };
         self.pass_on_the_rest();
-        let keep = if is_pass { Keep::Little } else { Keep::Much };
+        // Without the observer's word the run says nothing, and its log is looked at.
+        let keep = if is_pass && observed.is_ok() { Keep::Little } else { Keep::Much };
+        let observed = observed.unwrap_or_else(|cause| {
+            troubles.push(format!("the output cannot be read: {cause}"));
+            String::new()
+        });
         let (log, written) = capture.finish(keep, self.spec.log.as_deref());
         if let Err(cause) = written {
             troubles.push(format!("the log cannot be written: {cause}"));
@@ -310,28 +315,28 @@ fn read<O: Observe>(
     mut observer: O,
     news: Sender<News>,
     watching: Watching,
-) -> Receiver<(Capture, String)> {
+) -> Receiver<(Capture, io::Result<String>)> {
     let (done, result) = channel();
     thread::spawn(move || {
         let mut capture = Capture::new();
         let mut lines = Lines { rest: Vec::new(), last: None, watching };
         let mut block = vec![0; BLOCK_BYTES];
-        loop {
+        let end = loop {
             match output.read(&mut block) {
-                Ok(0) => break,
+                Ok(0) => break Ok(()),
                 Ok(count) => {
                     capture.take(&block[..count]);
                     observer.see(&block[..count]);
                     lines.pass_on(&block[..count], &news);
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
+                Err(cause) => break Err(cause),
             }
-        }
+        };
         if watching == Watching::All && !lines.rest.is_empty() {
             lines.send(&news);
         }
-        done.send((capture, observer.tell())).ok();
+        done.send((capture, end.map(|()| observer.tell()))).ok();
     });
     result
 }

@@ -149,6 +149,22 @@ fn a_bad_exit_code_without_tests() {
     }
 }
 
+/// Nobody knows what else an output says that was not read to its end.
+#[test]
+fn an_output_without_an_end_is_no_pass() {
+    let judged = |ending, leaked: &[&str]| {
+        let leaked = leaked.iter().map(|name| (*name).to_owned()).collect();
+        super::judged(&Outcome { leaked, ..ended(ending) }, Leaks::Fail).0
+    };
+    assert_eq!(judged(Ending::Exit(0), &[]), ExitClass::Void);
+    assert_eq!(judged(Ending::Exit(0), &["daemon (7)"]), ExitClass::Leaked);
+    assert_eq!(judged(Ending::Exit(1), &[]), ExitClass::Fail);
+    assert_eq!(judged(Ending::Signal(11), &[]), ExitClass::Signal);
+    let observed = serde_json::to_string(&seen("1 passed in 0.1s\n")).unwrap();
+    let (class, seen, _) = super::judged(&Outcome { observed, ..ended(Ending::Exit(0)) }, Leaks::Fail);
+    assert_eq!((class, seen.tests), (ExitClass::Pass, Some(1)));
+}
+
 #[test]
 fn what_is_left_running_counts() {
     let outcome = Outcome { leaked: vec!["sleep (7)".to_owned()], ..ended(Ending::Exit(0)) };

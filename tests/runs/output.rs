@@ -45,6 +45,30 @@ fn every_line_is_passed_on_when_asked_for() {
     assert_eq!(lines, ["a", "b", "c"]);
 }
 
+/// Somebody whom no supervisor reaches holds the other end open.
+#[test]
+fn an_output_that_does_not_end_is_no_pass() {
+    use fixguard::record::ExitClass;
+    use fixguard::trace::{Leaks, judged};
+    let dir = tempfile::tempdir().unwrap();
+    let shell = "echo $$; until test -e held; do sleep 0.01; done";
+    let all = Spec { watching: Watching::All, ..spec(dir.path(), shell) };
+    let mut held = None;
+    let outcome = exec::run(&supervised(), &all, &mut |line| {
+        let path = format!("/proc/{}/fd/1", line.trim());
+        held = Some(std::fs::File::options().write(true).open(path).unwrap());
+        std::fs::write(dir.path().join("held"), "").unwrap();
+    });
+    let outcome = outcome.unwrap();
+    drop(held);
+    assert_eq!(
+        (outcome.ending, outcome.troubles.as_slice()),
+        (Ending::Exit(0), &["the output did not end".to_owned()][..])
+    );
+    assert_eq!(judged(&outcome, Leaks::Fail).0, ExitClass::Void);
+    assert_eq!(judged(&run(&spec(dir.path(), "true")), Leaks::Fail).0, ExitClass::Pass);
+}
+
 /// Memory and disk stay bounded: as much as the variable says, else a little over what is kept.
 #[test]
 fn a_flood_is_bounded() {

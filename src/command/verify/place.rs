@@ -204,11 +204,10 @@ impl Execute for Place<'_> {
         let spec = self.spec(job)?;
         let outcome = exec::run(self.ground.supervised, &spec, &mut |line| (self.ground.watch)(line))?;
         let after = self.look()?;
-        let seen: Sightings = serde_json::from_str(&outcome.observed).unwrap_or_default();
-        let (mut class, mut reasons) = if job.phase == Phase::Build {
+        let (mut class, seen, mut reasons) = if job.phase == Phase::Build {
             built(&outcome)
         } else {
-            trace::class(&outcome, &seen, self.ground.setup.leaks)
+            trace::judged(&outcome, self.ground.setup.leaks)
         };
         if before.subject != after.subject {
             let reason = format!("sources changed during the run: {}", self.differences(&before, &after));
@@ -234,9 +233,9 @@ impl Execute for Place<'_> {
 }
 
 /// A build may leave servers behind, and its output is not searched for tests.
-fn built(outcome: &Outcome) -> (ExitClass, Vec<String>) {
+fn built(outcome: &Outcome) -> (ExitClass, Sightings, Vec<String>) {
     let (class, reasons) = trace::class(outcome, &Sightings::default(), trace::Leaks::Warn);
-    (class, reasons)
+    (class, Sightings::default(), reasons)
 }
 
 struct Recorded {
