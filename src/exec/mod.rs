@@ -3,6 +3,8 @@
 //! decided here.
 
 mod capture;
+#[cfg(unix)]
+mod output;
 mod parent;
 #[cfg(unix)]
 mod supervise;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use crate::error::{Error, Kind};
 const STEP: Duration = Duration::from_millis(50);
 /// A longer line of news is none.
 const MAX_NEWS_BYTES: u64 = 16 << 20;
+
+/// News that wait to be shown.
+const MAX_WAITING: usize = 1024;
 
 /// How often the user has asked to stop.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +86,8 @@ pub fn run(supervised: &Supervised, spec: &Spec, watch: &mut dyn FnMut(&str)) ->
     let order = serde_json::to_string(spec).map_err(|cause| failed(cause.into()))?;
     // One that is gone already is noticed below.
     writeln!(orders, "{order}").ok();
-    let (news, inbox) = channel();
+    // Where nobody keeps up, the supervisor is told so by a full pipe, and leaves lines out.
+    let (news, inbox) = sync_channel(MAX_WAITING);
     thread::spawn(move || {
         let mut output = io::BufReader::new(output);
         let mut line = String::new();
