@@ -408,6 +408,30 @@ fn another_case_is_no_new_start() {
     assert!(said.out.contains("the source is the base's own"), "{}", said.out);
 }
 
+/// How often a failure comes, and what it prints, is said when a case is opened.
+#[test]
+fn a_case_stays_what_it_was_opened_as() {
+    let repo = project(CONFIG);
+    repo.write("src/answer", "fixed\n");
+    trust(&repo);
+    assert_eq!(fixguard(&repo.path, "verify --test repro --deterministic no").code, 0);
+    let said = |words: &str| {
+        let said = fixguard(&repo.path, words);
+        format!("{}{}", said.err, said.code)
+    };
+    assert_snapshot!(said(OPEN), @"
+      × fixguard: the case fix-x was opened with `--deterministic no`, not `--deterministic yes`
+      help: Leave `--deterministic` out, or open another case: `fixguard case close fix-x` first.
+    2
+    ");
+    assert_snapshot!(said("verify --signature lost.*update"), @"
+      × fixguard: the case fix-x was opened with `--signature ''`, not `--signature 'lost.*update'`
+      help: Leave `--signature` out, or open another case: `fixguard case close fix-x` first.
+    2
+    ");
+    assert_eq!(fixguard(&repo.path, "verify --deterministic no").code, 0);
+}
+
 #[test]
 fn what_is_not_there_is_said() {
     let repo = project(CONFIG);

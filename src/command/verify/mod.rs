@@ -92,12 +92,12 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
 
 /// The case that is meant: the one named, the branch's, or a new one.
 fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
-    let Some(test) = words.test() else { return existing(repository, words.case()) };
+    let Some(test) = words.test() else { return agreed(existing(repository, words.case())?, words) };
     let test = narrow::from_top(repository, test)?;
     if let Some(opened) = existing_or_none(repository, words.case())? {
         case::own(&opened)?;
         if opened.case.test == test {
-            return Ok(opened);
+            return agreed(opened, words);
         }
         let id = &opened.case.id;
         return Err(Error::new(
@@ -125,6 +125,26 @@ fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
         signature,
     };
     case::open(repository, &found.config, &draft)
+}
+
+/// What a case was opened with is not changed by asking again: it would be easier to pass all of a sudden.
+fn agreed(opened: Opened, words: &Verify) -> Result<Opened, Error> {
+    let case = &opened.case;
+    let refused = |option: &str, recorded: &str, wanted: &str| {
+        Error::new(
+            Kind::Usage,
+            format!("the case {} was opened with `{option} {recorded}`, not `{option} {wanted}`", case.id),
+        )
+        .hint(format!("Leave `{option}` out, or open another case: `fixguard case close {}` first.", case.id))
+    };
+    if let Some(wanted) = words.deterministic().filter(|wanted| *wanted != case.deterministic) {
+        return Err(refused("--deterministic", case.deterministic.name(), wanted.name()));
+    }
+    if let Some(wanted) = words.signature().filter(|wanted| *wanted != case.signature) {
+        let quoted = plan::quoted;
+        return Err(refused("--signature", &quoted(&case.signature), &quoted(wanted)));
+    }
+    Ok(opened)
 }
 
 fn existing_or_none(repository: &Repository, id: Option<&str>) -> Result<Option<Opened>, Error> {
