@@ -490,3 +490,15 @@ fn a_case_s_runs_have_one_limit_together() {
         second.err
     );
 }
+
+/// A limit that no clock reaches is none.
+#[test]
+fn limits_may_be_of_any_size() {
+    let names = ["test", "build", "grace", "phase", "case"];
+    let limits: String = names.iter().map(|name| format!("{name}-seconds = {}\n", i64::MAX)).collect();
+    let repo = project(&format!("[run]\nbuild = 'true'\ntest = 'sh repro/run_test.sh'\n{limits}"));
+    repo.write("src/answer", "fixed\n");
+    trust(&repo);
+    let said = fixguard(&repo.path, OPEN);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+}

@@ -112,7 +112,8 @@ pub fn drive(
     };
     let attempt = ledger.append(&Record::Attempt(attempt))?.seq;
     let (begun, failures) = (AtomicU64::new(0), AtomicU64::new(0));
-    let work = Work { execute, order, attempt, begun, failures, until: Instant::now() + order.limit };
+    let work =
+        Work { execute, order, attempt, begun, failures, until: Instant::now().checked_add(order.limit) };
     let mut driven = Driven { runs: Vec::new(), ended: Ended::Done };
     std::thread::scope(|scope| {
         let (results, inbox) = channel();
@@ -186,12 +187,13 @@ struct Work<'a> {
     attempt: u64,
     begun: AtomicU64,
     failures: AtomicU64,
-    until: Instant,
+    /// `None` for a time that no clock reaches.
+    until: Option<Instant>,
 }
 
 impl Work<'_> {
     fn next(&self) -> Option<Result<Run, Error>> {
-        if Instant::now() >= self.until || self.execute.is_interrupted() {
+        if self.until.is_some_and(|until| Instant::now() >= until) || self.execute.is_interrupted() {
             return None;
         }
         let number = self.begun.fetch_add(1, Ordering::Relaxed).saturating_add(1);

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::drive::{Execute, Job, unsettled};
 use crate::change::{self, Mode, Oid, RepoPath};
@@ -168,8 +169,8 @@ impl<'a> Place<'a> {
             shell: plan::shell(runner, job.command),
             directory: self.top.join(directory),
             environment: Vec::new(),
-            limit_ms: limit.as_millis() as u64,
-            grace_ms: limits.grace.as_millis() as u64,
+            limit_ms: milliseconds(limit),
+            grace_ms: milliseconds(limits.grace),
             pty: runner.pty,
             watching: self.ground.watching,
             observing,
@@ -178,6 +179,10 @@ impl<'a> Place<'a> {
             }),
         })
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Ignored files and links that are named.

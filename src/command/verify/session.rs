@@ -283,8 +283,8 @@ impl<'a, W: Write> Session<'a, W> {
 
     /// What is left of the time of the case: the runs that are recorded have used up the rest.
     fn left_for_runs(&self, entries: &[Entry]) -> Duration {
-        let used = evidence::runs(entries).map(|run| Duration::from_millis(run.usage.wall_ms)).sum();
-        self.setup.limits.case.saturating_sub(used)
+        let used = evidence::runs(entries).map(|run| run.usage.wall_ms).fold(0, u64::saturating_add);
+        self.setup.limits.case.saturating_sub(Duration::from_millis(used))
     }
 
     fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
