@@ -96,7 +96,12 @@ fn chosen(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> {
 fn collect<W: Write>(repository: &Repository, out: &mut Sink<W>) -> Result<(), Error> {
     let (mut bytes, mut needed) = (0, Vec::new());
     for id in case::ids(repository) {
-        let opened = case::load(repository, &id)?;
+        let opened = match case::load(repository, &id) {
+            Ok(opened) => opened,
+            // A folder without a first record is no case yet, and needs nothing.
+            Err(error) if error.kind == Kind::Usage => continue,
+            Err(error) => return Err(error),
+        };
         if evidence::closed(&opened.entries).is_none() {
             needed.extend(evidence::runs(&opened.entries).map(|run| run.tree.clone()));
             continue;

@@ -104,6 +104,7 @@ fn cases_are_listed_closed_and_tended() {
     assert_eq!(fixguard(&repo.path, "case list").out, "fix-x  fix/x  repro  closed: done\n");
     assert_eq!(fixguard(&repo.path, "verify").code, 2);
     repo.git(&["worktree", "add", "-q", "--detach", ".git/fixguard/trees/tree-left"]);
+    fs::create_dir(repo.path.join(".git/fixguard/cases/never-begun")).unwrap();
     let said = fixguard(&repo.path, "case gc");
     assert!(said.out.ends_with("and 1 work trees that were left behind.\n"), "{}{}", said.out, said.err);
     assert_eq!(repo.git(&["worktree", "list"]).lines().count(), 1);
@@ -113,12 +114,22 @@ fn cases_are_listed_closed_and_tended() {
 
 /// A verification whose test has begun, and will not end by itself.
 fn begun(test: &str) -> (super::Repo, std::process::Child) {
-    let config = format!("[run]\ntest = \"{test}\"\noutputs = ['/started']\ngrace-seconds = 3600\n");
+    let repo = waiting(test);
+    let words: Vec<&str> = OPEN.split(' ').collect();
+    let child = program(&repo.path, &words).stdout(Stdio::piped()).spawn().unwrap();
+    wait_for_its_start(&repo);
+    (repo, child)
+}
+
+fn waiting(test: &str) -> super::Repo {
+    let config = format!("[run]\ntest = \"{test}\"\noutputs = ['/started', '/go']\ngrace-seconds = 3600\n");
     let repo = project(&config);
     repo.write("src/answer", "fixed\n");
     trust(&repo);
-    let words: Vec<&str> = OPEN.split(' ').collect();
-    let child = program(&repo.path, &words).stdout(Stdio::piped()).spawn().unwrap();
+    repo
+}
+
+fn wait_for_its_start(repo: &super::Repo) {
     let started = repo.path.join("started");
     for _ in 0..400 {
         if started.exists() {
@@ -126,7 +137,6 @@ fn begun(test: &str) -> (super::Repo, std::process::Child) {
         }
         std::thread::sleep(Duration::from_millis(25));
     }
-    (repo, child)
 }
 
 fn interrupt(child: &std::process::Child) {
