@@ -52,11 +52,18 @@ struct Said {
     code: i32,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program under test")]
 fn program(dir: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fixguard"));
+    let mut command = outside(env!("CARGO_BIN_EXE_fixguard"), dir);
+    command.args(words);
+    command
+}
+
+/// A program with nothing of this process's environment but the way to others.
+#[expect(clippy::disallowed_methods, reason = "the program under test, and what starts it")]
+fn outside(program: &str, dir: &Path) -> Command {
+    let mut command = Command::new(program);
     let path = std::env::var_os("PATH").unwrap();
-    command.args(words).current_dir(dir).env_clear().env("HOME", dir).env("PATH", path).stdin(Stdio::null());
+    command.current_dir(dir).env_clear().env("HOME", dir).env("PATH", path).stdin(Stdio::null());
     command
 }
 

@@ -7,6 +7,8 @@ mod capture;
 mod output;
 mod parent;
 #[cfg(unix)]
+mod signals;
+#[cfg(unix)]
 mod supervise;
 pub mod tool;
 #[cfg(unix)]

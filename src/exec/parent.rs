@@ -31,8 +31,7 @@ impl Interrupts {
     /// Ctrl-C and the polite ends of a process are counted from now on, instead of ending it.
     #[cfg(unix)]
     pub fn caught() -> Result<Self, Error> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        Self::counted(&[SIGINT, SIGTERM, SIGHUP])
+        Self::counted(&super::signals::ends())
     }
     /// Ctrl-C alone is: for work that loses nothing by being ended, and may go on behind `nohup`.
     #[cfg(unix)]

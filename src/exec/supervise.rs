@@ -19,8 +19,8 @@ use nix::unistd::Pid;
 
 use super::capture::Keep;
 use super::output::{self, Output, Reading};
-use super::tree;
 use super::wire::{Ending, Event, INTERRUPT, KILL, Observe, Outcome, Spec};
+use super::{signals, tree};
 use crate::error::{Error, Kind};
 use crate::record::Usage;
 
@@ -80,8 +80,7 @@ fn listen(input: impl io::BufRead + Send + 'static, news: Sender<News>) {
         }
         words.send(News::Stop(Stop::AtOnce)).ok();
     });
-    let signals = [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT, signal_hook::consts::SIGHUP];
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new(signals) {
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new(signals::ends()) {
         thread::spawn(move || {
             for _ in signals.forever() {
                 news.send(News::Stop(Stop::Asked)).ok();

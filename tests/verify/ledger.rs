@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fixguard::ledger::Ledger;
 
-use super::{CONFIG, OPEN, fixed, fixguard, program, project, trust};
+use super::{CONFIG, OPEN, fixed, fixguard, outside, program, project, trust};
 
 fn repeats(variable: &str, few: u32) -> u32 {
     #[expect(clippy::disallowed_methods, reason = "the switch of a test, not of the program")]
@@ -168,4 +168,19 @@ fn a_second_interrupt_kills() {
     std::thread::sleep(Duration::from_millis(300));
     interrupt(&child);
     is_interrupted(child);
+}
+
+/// `nohup` lets the terminal go; the verification goes on.
+#[test]
+fn a_hang_up_that_is_ignored_ends_nothing() {
+    let repo = waiting("echo ready > started; until test -e go; do sleep 0.05; done; sh repro/run_test.sh");
+    let shell = format!("trap '' HUP; exec {} {OPEN}", env!("CARGO_BIN_EXE_fixguard"));
+    let child = outside("sh", &repo.path).args(["-c", &shell]).stdout(Stdio::piped()).spawn().unwrap();
+    wait_for_its_start(&repo);
+    let pid = nix::unistd::Pid::from_raw(child.id() as i32);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGHUP).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    repo.write("go", "");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
