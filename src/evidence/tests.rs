@@ -47,7 +47,6 @@ impl Story {
             self.push(Record::Attempt(Attempt {
                 phase,
                 subject: subject.clone(),
-                number: 1,
                 runs: 1,
                 runner: self.runner.clone(),
                 isolation: Isolation::InPlace,

@@ -7,7 +7,6 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
-use crate::evidence;
 use crate::ledger::Ledger;
 use crate::plan::Setup;
 use crate::record::{Attempt, ExitClass, Isolation, Phase, Record, Run, Runner, Subject};
@@ -101,10 +100,8 @@ pub fn drive(
     say: &mut dyn FnMut(&Run),
 ) -> Result<Driven, Error> {
     let subject = execute.subject()?;
-    let entries = ledger.read()?.entries;
     let attempt = Attempt {
         phase: order.phase,
-        number: evidence::number_of(&entries, &subject),
         subject: subject.clone(),
         runs: order.runs,
         runner: order.runner.clone(),
