@@ -4,6 +4,8 @@
 
 #[path = "verify/bundle.rs"]
 mod bundle;
+#[path = "verify/case.rs"]
+mod case;
 #[path = "common/mod.rs"]
 mod common;
 #[path = "verify/frameworks.rs"]
@@ -50,6 +52,12 @@ struct Said {
     out: String,
     err: String,
     code: i32,
+}
+
+/// All of it in one.
+fn text(said: &Said) -> String {
+    let err = if said.err.is_empty() { String::new() } else { format!("stderr:\n{}", said.err) };
+    format!("{}{err}exit {}\n", said.out, said.code)
 }
 
 fn program(dir: &Path, words: &[&str]) -> Command {

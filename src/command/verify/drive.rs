@@ -238,3 +238,27 @@ impl Work<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::unsettled;
+    use crate::record::{ExitClass, Phase};
+
+    /// What a changed source leaves of a run: what speaks against the fix.
+    #[test]
+    fn only_what_speaks_against_the_fix_stays() {
+        let left = |phase, class| {
+            let mut reasons = vec!["exit 1".to_owned()];
+            let left = unsettled(phase, class, "changed".to_owned(), &mut reasons);
+            assert_eq!(reasons.len(), 2);
+            left
+        };
+        for phase in [Phase::Verify, Phase::Stress, Phase::Regression] {
+            assert_eq!(left(phase, ExitClass::Fail), ExitClass::Fail);
+            assert_eq!(left(phase, ExitClass::Leaked), ExitClass::Leaked);
+            assert_eq!(left(phase, ExitClass::Pass), ExitClass::Void);
+        }
+        assert_eq!(left(Phase::Baseline, ExitClass::Fail), ExitClass::Void);
+        assert_eq!(left(Phase::Build, ExitClass::Fail), ExitClass::Void);
+    }
+}
