@@ -1,5 +1,6 @@
 //! What became of one old claim: still made somewhere, commented out, weakened, only logged, or gone.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::super::placed::{Placed, added_beside, are_near, beside};
@@ -57,9 +58,9 @@ pub(super) struct Judge<'a> {
     claims: HashMap<usize, Vec<FactId>>,
     comments: HashMap<usize, Comments<'a>>,
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
-    spoken: Option<HashSet<&'a str>>,
+    spoken: OnceCell<Option<HashSet<&'a str>>>,
     /// What product code no longer has, by name.
-    lost: HashSet<&'a str>,
+    lost: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> Judge<'a> {
@@ -67,7 +68,6 @@ impl<'a> Judge<'a> {
         let sides = || given.diff.sides(When::After);
         let mut claims: HashMap<usize, Vec<FactId>> = HashMap::new();
         old.iter().for_each(|p| claims.entry(p.file).or_default().push(p.claim.fact));
-        let spoken = || sides().flat_map(|(_, _, side)| identifiers(side.facts.text())).collect();
         Self {
             given,
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
@@ -76,9 +76,19 @@ impl<'a> Judge<'a> {
             homes: Homes::default(),
             claims,
             comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
-            spoken: given.changes_product_code().then(spoken),
-            lost: lost::names(given),
+            spoken: OnceCell::new(),
+            lost: OnceCell::new(),
         }
+    }
+
+    fn spoken(&self) -> Option<&HashSet<&'a str>> {
+        let given = self.given;
+        let names = || given.diff.sides(When::After).flat_map(|(_, _, side)| identifiers(side.facts.text()));
+        self.spoken.get_or_init(|| given.changes_product_code().then(|| names().collect())).as_ref()
+    }
+
+    fn lost(&self) -> &HashSet<&'a str> {
+        self.lost.get_or_init(|| lost::names(self.given))
     }
 
     pub(super) fn loss(&self, old: &'a Placed) -> Option<Loss> {
@@ -228,10 +238,10 @@ impl<'a> Judge<'a> {
         self.given.config.class(path) == PathClass::Test
             && old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).any(|id| match facts.kind(id) {
                 FactKind::Member | FactKind::Call | FactKind::String => {
-                    self.lost.contains(last_segment(facts.name(id)))
+                    self.lost().contains(last_segment(facts.name(id)))
                 }
                 FactKind::Name => {
-                    facts.name(id).contains(['.', '>']) && self.lost.contains(last_segment(facts.name(id)))
+                    facts.name(id).contains(['.', '>']) && self.lost().contains(last_segment(facts.name(id)))
                 }
                 _ => false,
             })
@@ -244,9 +254,7 @@ impl<'a> Judge<'a> {
         let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
         let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
         let single_words = quoted.filter(|text| identifiers(text).eq([*text]));
-        self.spoken
-            .as_ref()
-            .is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
+        self.spoken().is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
     }
 }
 
