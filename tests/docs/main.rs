@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod book;
+mod commands;
 mod facts;
+mod pages;
 
 use std::fmt::Write as _;
 use std::path::Path;
