@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fact::{FactId, FactKind, Facts, Operator};
+use crate::fact::{FactId, FactKind, Facts, Operator, Role};
 use crate::novelty::layout_free;
 use crate::quantity::number;
 use crate::rule::assertion::Relation;
@@ -126,12 +126,28 @@ fn shared_value((old_facts, old): On<'_>, new: &Claim) -> Option<usize> {
 /// True when what had to be equal still passes: a bound that excludes it is another expectation, not a weaker one.
 fn admits((old_facts, old): On<'_>, (new_facts, new): On<'_>, value: usize) -> bool {
     let literal = |facts: &Facts, id: Option<&FactId>| id.and_then(|&id| number(facts.name(id)).number());
+    let excludes_equals = new.relation == Relation::Lt && old.texts.iter().all(|t| new.texts.contains(t));
+    if excludes_equals || lies_elsewhere((old_facts, old), (new_facts, new), value) {
+        return false;
+    }
     let Some(place) = new.texts.iter().position(|text| *text == old.texts[value]) else { return true };
     let was = literal(old_facts, old.operands.get(1 - value));
     let bound = literal(new_facts, new.operands.get(1 - place));
     let Some((was, bound)) = was.zip(bound) else { return true };
     let (low, high) = if place == 0 { (was, bound) } else { (bound, was) };
     if new.relation == Relation::Lt { low < high } else { low <= high }
+}
+
+/// `x == 0` against `start < x < end`: a written-out value gave way to a range between two others.
+fn lies_elsewhere((old_facts, old): On<'_>, (new_facts, new): On<'_>, value: usize) -> bool {
+    let was_number = old.operands.get(1 - value).is_some_and(|&o| old_facts.kind(o) == FactKind::Number);
+    let chain = new.operands.first().and_then(|&o| new_facts.parent(o));
+    let links: Vec<FactId> = chain
+        .into_iter()
+        .flat_map(|chain| new_facts.children(chain))
+        .filter(|&c| matches!(new_facts.role(c), Role::Left | Role::Right))
+        .collect();
+    was_number && links.len() > 2 && links.iter().all(|&link| new_facts.kind(link) != FactKind::Number)
 }
 
 /// True when one of the values asked for now is the one that was asked for.
@@ -165,11 +181,30 @@ fn coarser((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'stati
     values.map(|(_, text)| text).find_map(|text| {
         let bare = text.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
         let now = |made: [String; 3]| made.iter().any(|made| new.texts.contains(made));
+        // What equals a set or a number now, and is written as it was, was one before.
+        let same_other = old
+            .texts
+            .iter()
+            .any(|other| other != text && new.texts.contains(other) && !is_listed((old_facts, old), other));
         if now([format!("set({bare})"), format!("sorted({bare})"), format!("Counter({bare})")]) {
-            let ordered = !text.ends_with(".keys()") && may_share_order((old_facts, old), (new_facts, new));
+            let was_set =
+                same_other && !text.starts_with("list(") && !new.texts.contains(&format!("sorted({bare})"));
+            let ordered =
+                !was_set && !text.ends_with(".keys()") && may_share_order((old_facts, old), (new_facts, new));
             return ordered.then_some("no longer asks for the order");
         }
-        now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")]).then_some(SIZE_ONLY)
+        let sized = now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")]);
+        (sized && !same_other).then_some(SIZE_ONLY)
+    })
+}
+
+/// True for a name that the function gives a list.
+fn is_listed((facts, claim): On<'_>, name: &str) -> bool {
+    let home = facts.enclosing_function(claim.fact).unwrap_or(facts.root());
+    facts.within(home).any(|id| {
+        matches!(facts.kind(id), FactKind::Binding(_))
+            && facts.name(id) == name
+            && facts.child(id, Role::Value).is_some_and(|value| facts.source(value).starts_with('['))
     })
 }
 
