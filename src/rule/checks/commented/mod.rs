@@ -67,8 +67,13 @@ impl Past {
         /// Shorter lines, such as `else:`, stand everywhere.
         const TELLING: usize = 8;
         let key = code_key(line);
-        key.len() >= TELLING && key.contains(['(', '=', '.', '[', '{', '<', ':']) && self.code.contains(&key)
+        key.len() >= TELLING && has_sign_of_code(line) && self.code.contains(&key)
     }
+}
+
+/// Colons and full stops are signs of code only outside of sentences: what the change took away may be a docstring.
+fn has_sign_of_code(line: &str) -> bool {
+    line.contains(['(', '=', '[', '{', '<']) || (line.contains(['.', ':']) && !is_prose(line))
 }
 
 fn code_key(line: &str) -> String {
@@ -119,7 +124,14 @@ impl<'a> Block<'a> {
         let was_code = |at: usize| new[at] && self.past.was_code(self.lines[at].text);
         let first_that_was = run.clone().find(|&at| was_code(at));
         let first_new = run.clone().find(|&at| new[at] && !self.lines[at].text.trim().is_empty())?;
-        if first_that_was.is_none() && (self.explains(start, end) || self.edits(start..=end, &new)) {
+        // Code that was a comment already has got another line.
+        let grew = !new[start];
+        let is_old_or_prose = || {
+            grew || self.names_a_decorator(start, end)
+                || self.explains(start, end)
+                || self.edits(start..=end, &new)
+        };
+        if first_that_was.is_none() && is_old_or_prose() {
             return None;
         }
         let first = &self.lines[first_new];
@@ -191,6 +203,15 @@ impl<'a> Block<'a> {
         let introduces = last.text.ends_with([':', ',']) || above.iter().any(|line| says_example(line.text));
         let deeper = indent(self.lines[start].text) > indent(above[0].text) + 1;
         introduces || deeper || below.iter().any(|line| is_prose(line.text))
+    }
+
+    /// `@name` alone in a line that goes on with the sentence above it.
+    fn names_a_decorator(&self, start: usize, end: usize) -> bool {
+        let above = start.checked_sub(1).map_or("", |at| self.lines[at].text.trim());
+        start == end
+            && self.lines[start].text.trim().starts_with('@')
+            && is_prose(above)
+            && !above.ends_with(['.', ':', '!', '?'])
     }
 
     /// In the place of code that was a comment already.
