@@ -8,6 +8,7 @@ use super::comment::Comments;
 use super::heirs::Heirs;
 use super::home::{Homes, Sides};
 use super::lost;
+use super::raised::Raised;
 use super::stays::Reading;
 use super::weaker;
 use crate::config::PathClass;
@@ -51,6 +52,7 @@ pub(super) struct Judge<'a> {
     /// What the change claims anew, anywhere.
     added: HashSet<String>,
     heirs: Heirs<'a>,
+    raised: Raised,
     homes: Homes<'a>,
     /// The old claims of each file.
     claims: HashMap<usize, Vec<FactId>>,
@@ -72,6 +74,7 @@ impl<'a> Judge<'a> {
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
+            raised: Raised::of(given),
             homes: Homes::default(),
             claims,
             comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
@@ -144,6 +147,7 @@ impl<'a> Judge<'a> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
             || self.heirs.implied(old)
+            || self.raised.tells(old.file, &before.facts, old.claim.fact)
             || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);
         if elsewhere {

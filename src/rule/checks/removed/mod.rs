@@ -5,6 +5,7 @@ mod heirs;
 mod home;
 mod judge;
 mod lost;
+mod raised;
 mod stays;
 mod weaker;
 
