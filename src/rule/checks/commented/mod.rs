@@ -10,6 +10,7 @@ use super::{At, Given, Hit};
 use crate::fact::Span;
 use crate::lang::Language;
 use crate::novelty::{TextPair, layout_free};
+use crate::words::in_identifier;
 use scan::{CommentLine, comments};
 use snippet::{Reading, Rest, may_begin, read};
 
@@ -73,7 +74,8 @@ impl Past {
 
 /// Colons and full stops are signs of code only outside of sentences: what the change took away may be a docstring.
 fn has_sign_of_code(line: &str) -> bool {
-    line.contains(['(', '=', '[', '{', '<']) || (line.contains(['.', ':']) && !is_prose(line))
+    let inner = line.trim().trim_end_matches('.');
+    line.contains(['(', '=', '[', '{', '<']) || (inner.contains(['.', ':']) && !is_prose(line))
 }
 
 fn code_key(line: &str) -> String {
@@ -128,6 +130,7 @@ impl<'a> Block<'a> {
         let grew = !new[start];
         let is_old_or_prose = || {
             grew || self.names_a_decorator(start, end)
+                || self.is_a_title(start, end)
                 || self.explains(start, end)
                 || self.edits(start..=end, &new)
         };
@@ -203,6 +206,21 @@ impl<'a> Block<'a> {
         let introduces = last.text.ends_with([':', ',']) || above.iter().any(|line| says_example(line.text));
         let deeper = indent(self.lines[start].text) > indent(above[0].text) + 1;
         introduces || deeper || below.iter().any(|line| is_prose(line.text))
+    }
+
+    /// `# str.upper()` above the code that defines or quotes `upper`.
+    fn is_a_title(&self, start: usize, end: usize) -> bool {
+        const BELOW: usize = 4;
+        let line = &self.lines[start];
+        let called = line.text.split('(').next().unwrap_or_default();
+        let name = called.rsplit(|c: char| !in_identifier(c)).next().unwrap_or_default();
+        let told = [format!("\"{name}\""), format!("'{name}'"), format!(".{name}\""), format!(".{name}'")];
+        let defined = [format!("def {name}("), format!("fn {name}(")];
+        let mut below = self.text.new.lines().skip(line.line as usize + 1).take(BELOW);
+        start == end
+            && self.lines.len() == 1
+            && !name.is_empty()
+            && below.any(|code| told.iter().chain(&defined).any(|sign| code.contains(sign.as_str())))
     }
 
     /// `@name` alone in a line that goes on with the sentence above it.
