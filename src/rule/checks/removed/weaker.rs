@@ -101,7 +101,7 @@ pub(super) fn weakened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Op
         (Relation::Eq, Relation::Holds) if has_only(old, new) => only_there,
         (Relation::Eq, Relation::Holds) => {
             let nothing = |at: usize| is_nothing(old.texts.get(1 - at).map_or("", String::as_str));
-            value.filter(|&at| !nothing(at)).and(only_there)
+            value.filter(|&at| !nothing(at) && !is_yes_or_no(&old.texts[at])).and(only_there)
         }
         (Relation::Eq | Relation::Is, Relation::IsNot) => {
             value.filter(|_| new.texts.iter().any(|t| t == "None" || t == "nullptr")).and(only_there)
@@ -164,6 +164,12 @@ fn contains(old: &Claim, new: &Claim, value: usize) -> bool {
 
 fn is_nothing(text: &str) -> bool {
     matches!(text, "True" | "true" | "False" | "false" | "None" | "0" | "[]" | "{}" | "()" | "\"\"" | "''")
+}
+
+/// A value that is true or false, by its name: to ask for it is to ask for one of the two.
+fn is_yes_or_no(text: &str) -> bool {
+    let first = words(last_segment(text.trim_end_matches("()"))).into_iter().next().unwrap_or_default();
+    matches!(first.as_str(), "is" | "has" | "can" | "should" | "was" | "are" | "did")
 }
 
 /// `x.value() == 3` against `x.has_value()`.
