@@ -126,6 +126,15 @@ impl<'a> Heirs<'a> {
                 .any(|new| names.iter().all(|name| new.names.contains(name)) && beside(pair, old, new.claim))
     }
 
+    /// True when another new claim beside one asks for the failure that was raised: `"text" in str(raised.value)`.
+    pub(super) fn asks_the_failure(&self, old: &Placed) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        self.near(old).iter().any(|Heir { claim, .. }| {
+            let asks = |text: &String| [".value", ".exception"].iter().any(|end| text.contains(end));
+            claim.scope == old.scope && beside(pair, old, claim) && claim.claim.texts.iter().any(asks)
+        })
+    }
+
     fn near(&self, old: &Placed) -> &[Heir<'a>] {
         let place = self.given.diff.files[old.file].hunks.nearest_new_line(old.line);
         near(&self.heirs, old.file, place)
@@ -236,7 +245,12 @@ fn takes_all(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bo
     let given: HashSet<String> =
         facts.children_in(call, Role::Argument).map(|a| layout_free(facts.source(a))).collect();
     let mut values = values_of(old_facts, old).peekable();
-    values.peek().is_some() && values.all(|value| given.contains(value))
+    // Who is handed a status can ask it.
+    let handed = |value: &String| {
+        let status = [".ok()", ".IsOK()", ".is_ok()"].iter().find_map(|asked| value.strip_suffix(asked));
+        given.contains(value) || status.is_some_and(|status| given.contains(status))
+    };
+    values.peek().is_some() && values.all(handed)
 }
 
 /// Words with which the name of a helper starts that does not go on before it has seen what it is given.
@@ -265,11 +279,13 @@ fn takes_what_is_quoted(facts: &Facts, call: FactId, old_facts: &Facts, old: &Pl
         .map(|id| old_facts.name(id))
         .peekable();
     let names = weaker::names(old_facts, &old.claim);
-    quoted.peek().is_some()
-        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
-        && given.iter().any(|&g| {
+    let names_something = names.is_empty()
+        || given.iter().any(|&g| {
             facts.kind(g) != FactKind::String && identifiers(facts.name(g)).any(|n| names.contains(n))
-        })
+        });
+    names_something
+        && quoted.peek().is_some()
+        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
 }
 
 /// True for a new call of a method that is given one value of a claim and whose object holds the others:

@@ -99,8 +99,10 @@ impl<'a> Judge<'a> {
         }
         if let Some(heir) = self.heirs.best(old, before) {
             let how = beside(pair, old, heir).then(|| succeeded(old, heir, sides)).flatten();
-            return how.filter(|loss| {
-                loss.how != weaker::SIZE_ONLY || !self.heirs.expects_elsewhere(old, before, heir)
+            return how.filter(|loss| match loss.how {
+                weaker::SIZE_ONLY => !self.heirs.expects_elsewhere(old, before, heir),
+                weaker::ANY_MESSAGE => !self.heirs.asks_the_failure(old),
+                _ => true,
             });
         }
         match asked_still(pair, (before, old), (after, &key)) {

@@ -12,6 +12,9 @@ use crate::words::{identifiers, last_segment, words};
 /// What is said of a claim that compares no value any more.
 pub(super) const SIZE_ONLY: &str = "only asks for the size now";
 
+/// What is said of a claim that something is raised, whatever it tells.
+pub(super) const ANY_MESSAGE: &str = "accepts any message now";
+
 type On<'a> = (&'a Facts, &'a Claim);
 
 /// How much two claims speak of the same values: 0 for not at all. What is expected to be raised is no such value.
@@ -253,7 +256,7 @@ fn holds_all_of(facts: &Facts, part: FactId, old: &Claim) -> bool {
 fn less_precise((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
     let matched = |facts: &Facts, claim: &Claim| claim.operands.iter().any(|&o| facts.name(o) == "match");
     if old.texts.first() == new.texts.first() && matched(old_facts, old) && !matched(new_facts, new) {
-        return Some("accepts any message now");
+        return Some(ANY_MESSAGE);
     }
     let base = |claim: &Claim| {
         claim.texts.iter().any(|t| matches!(last_segment(t), "Exception" | "BaseException" | "exception"))
