@@ -10,6 +10,7 @@ use super::home::{Homes, Sides};
 use super::lost;
 use super::raised::Raised;
 use super::stays::Reading;
+use super::unwrapped::Unwrapped;
 use super::weaker;
 use crate::config::PathClass;
 use crate::fact::{ExitKind, FactId, FactKind, Facts, Operator, Role, Span};
@@ -53,6 +54,7 @@ pub(super) struct Judge<'a> {
     added: HashSet<String>,
     heirs: Heirs<'a>,
     raised: Raised,
+    unwrapped: Unwrapped,
     homes: Homes<'a>,
     /// The old claims of each file.
     claims: HashMap<usize, Vec<FactId>>,
@@ -75,6 +77,7 @@ impl<'a> Judge<'a> {
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
             raised: Raised::of(given),
+            unwrapped: Unwrapped::of(given, old, new),
             homes: Homes::default(),
             claims,
             comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
@@ -149,6 +152,7 @@ impl<'a> Judge<'a> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
             || self.heirs.implied(old)
+            || self.unwrapped.holds(&before.facts, old)
             || self.raised.tells(old.file, &before.facts, old.claim.fact)
             || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);

@@ -7,6 +7,7 @@ mod judge;
 mod lost;
 mod raised;
 mod stays;
+mod unwrapped;
 mod weaker;
 
 use std::collections::BTreeMap;
