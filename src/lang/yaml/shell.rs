@@ -77,7 +77,7 @@ fn closes(command: &str) -> i32 {
 /// The line that ends what starts here: `cat <<EOF`.
 fn here_document(line: &str) -> Option<&str> {
     let (_, rest) = line.split_once("<<")?;
-    let word = rest.trim_start_matches(['-', '~']).trim_start().split_whitespace().next()?;
+    let word = rest.trim_start_matches(['-', '~']).split_whitespace().next()?;
     let word = word.trim_matches(['\'', '"', '\\', ';', ')']);
     word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(word)
 }
