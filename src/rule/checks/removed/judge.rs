@@ -9,7 +9,9 @@ use super::comment::Comments;
 use super::heirs::Heirs;
 use super::home::{Homes, Sides};
 use super::lost;
+use super::raised::Raised;
 use super::stays::Reading;
+use super::unwrapped::Unwrapped;
 use super::weaker;
 use crate::config::PathClass;
 use crate::fact::{ExitKind, FactId, FactKind, Facts, Operator, Role, Span};
@@ -53,6 +55,8 @@ pub(super) struct Judge<'a> {
     /// What the change claims anew, anywhere.
     added: HashSet<String>,
     heirs: Heirs<'a>,
+    raised: Raised,
+    unwrapped: Unwrapped,
     homes: Homes<'a>,
     /// The old claims of each file.
     claims: HashMap<usize, Vec<FactId>>,
@@ -73,6 +77,8 @@ impl<'a> Judge<'a> {
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
+            raised: Raised::of(given),
+            unwrapped: Unwrapped::of(given, old, new),
             homes: Homes::default(),
             claims,
             comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
@@ -107,8 +113,10 @@ impl<'a> Judge<'a> {
         }
         if let Some(heir) = self.heirs.best(old, before) {
             let how = beside(pair, old, heir).then(|| succeeded(old, heir, sides)).flatten();
-            return how.filter(|loss| {
-                loss.how != weaker::SIZE_ONLY || !self.heirs.expects_elsewhere(old, before, heir)
+            return how.filter(|loss| match loss.how {
+                weaker::SIZE_ONLY => !self.heirs.expects_elsewhere(old, before, heir),
+                weaker::ANY_MESSAGE => !self.heirs.asks_the_failure(old),
+                _ => true,
             });
         }
         match asked_still(pair, (before, old), (after, &key)) {
@@ -155,6 +163,8 @@ impl<'a> Judge<'a> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
             || self.heirs.implied(old)
+            || self.unwrapped.holds(&before.facts, old)
+            || self.raised.tells(old.file, &before.facts, old.claim.fact)
             || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);
         if elsewhere {
