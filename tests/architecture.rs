@@ -126,6 +126,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("terminal_size", &["terminal"]),
     ("toml", &["command::init", "config"]),
     ("tree_sitter", &["lang"]),
+    ("tree_sitter_bash", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),
 ];

@@ -149,7 +149,7 @@ impl Triggers {
     /// True when a word stands where it counts at a hunk.
     pub(super) fn speak(&self, change: &Change<'_>, hunk: usize) -> bool {
         let mut around = Self::around(change.language);
-        if change.language == Language::Yaml {
+        if !change.language.is_code() {
             // Its stretches have no borders that a line shows.
             around |= TOUCHED;
         }

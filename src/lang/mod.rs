@@ -9,6 +9,7 @@ mod cpp;
 mod dump;
 mod python;
 mod rust;
+mod shell;
 mod tree;
 mod yaml;
 
@@ -24,24 +25,27 @@ pub enum Language {
     Cpp,
     Python,
     Rust,
+    Shell,
     Yaml,
 }
 
 impl Language {
-    pub const ALL: [Self; 4] = [Self::Cpp, Self::Python, Self::Rust, Self::Yaml];
+    pub const ALL: [Self; 5] = [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cpp => "C++",
             Self::Python => "Python",
             Self::Rust => "Rust",
+            Self::Shell => "shell",
             Self::Yaml => "YAML",
         }
     }
 
-    /// Whether it says what a program does; a configuration only has amounts.
+    /// Whether programs are written in it. Around them stands what builds, tests and configures them: there only some
+    /// rules have something to say, and files are read whole or not at all.
     pub const fn is_code(self) -> bool {
-        !matches!(self, Self::Yaml)
+        matches!(self, Self::Cpp | Self::Python | Self::Rust)
     }
 
     /// File name extensions, lower case, without the dot.
@@ -52,6 +56,7 @@ impl Language {
             }
             Self::Python => &["py", "pyi"],
             Self::Rust => &["rs"],
+            Self::Shell => &["sh", "bash"],
             Self::Yaml => &["yml", "yaml"],
         }
     }
@@ -116,7 +121,7 @@ pub fn parse_parts(
         Language::Cpp => cpp::parse_parts(text, parts, budget),
         Language::Python => python::parse_parts(text, parts, budget),
         Language::Rust => rust::parse_parts(text, parts, budget),
-        Language::Yaml => yaml::parse(text, budget),
+        Language::Shell | Language::Yaml => parse(language, text, budget),
     }
 }
 
@@ -126,6 +131,7 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Cpp => cpp::parse(text, budget),
         Language::Python => python::parse(text, budget),
         Language::Rust => rust::parse(text, budget),
+        Language::Shell => shell::parse(text, budget),
         Language::Yaml => yaml::parse(text, budget),
     }
 }

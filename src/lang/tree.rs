@@ -34,6 +34,8 @@ pub(super) enum Lowered {
     Leaf(NewFact),
     /// Facts that stand for no nodes of their own, such as those in the text of a `#define`.
     Built(Vec<Step>),
+    /// Facts around what becomes of the node, outermost first.
+    Within(Vec<NewFact>, Box<Self>),
 }
 
 /// One step in building facts by hand.
@@ -49,7 +51,14 @@ pub(super) trait Grammar {
 
 struct Frame {
     role: Role,
-    opened: bool,
+    /// How many facts were opened for the node.
+    opened: usize,
+}
+
+impl Frame {
+    fn close(&self, builder: &mut Builder) {
+        (0..self.opened).for_each(|_| builder.close());
+    }
 }
 
 /// Parses within the budget: these parts of a text, or all of it when there are none.
@@ -113,7 +122,7 @@ pub(super) fn lower_tree<'t>(
     if root.is_error() {
         gaps.push(Gap { span: span(root) });
     }
-    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, root)];
+    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: 0 }, root)];
     if !cursor.goto_first_child() {
         return (builder.finish(), gaps);
     }
@@ -129,8 +138,8 @@ pub(super) fn lower_tree<'t>(
                 let descended = cursor.goto_first_child();
                 if descended {
                     frames.push((frame, node));
-                } else if frame.opened {
-                    builder.close();
+                } else {
+                    frame.close(&mut builder);
                 }
                 descended
             })
@@ -143,8 +152,7 @@ pub(super) fn lower_tree<'t>(
                 return (builder.finish(), gaps);
             }
             match frames.pop() {
-                Some((frame, _)) if frame.opened => builder.close(),
-                Some(_) => {}
+                Some((frame, _)) => frame.close(&mut builder),
                 None => return (builder.finish(), gaps),
             }
             if frames.is_empty() {
@@ -157,7 +165,7 @@ pub(super) fn lower_tree<'t>(
 fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
     match lowered {
         Lowered::Skip => None,
-        Lowered::Through(role) => Some(Frame { role, opened: false }),
+        Lowered::Through(role) => Some(Frame { role, opened: 0 }),
         Lowered::Leaf(fact) => {
             builder.leaf(fact);
             None
@@ -173,7 +181,16 @@ fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
         }
         Lowered::Open(fact, role) => {
             builder.open(fact);
-            Some(Frame { role, opened: true })
+            Some(Frame { role, opened: 1 })
+        }
+        Lowered::Within(around, inner) => {
+            let count = around.len();
+            around.into_iter().for_each(|fact| _ = builder.open(fact));
+            let frame = enter(*inner, builder);
+            if frame.is_none() {
+                Frame { role: Role::Item, opened: count }.close(builder);
+            }
+            frame.map(|frame| Frame { opened: frame.opened + count, ..frame })
         }
     }
 }

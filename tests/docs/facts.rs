@@ -77,6 +77,7 @@ const fn key(language: Language) -> &'static str {
         Language::Cpp => "cpp",
         Language::Python => "python",
         Language::Rust => "rust",
+        Language::Shell => "shell",
         Language::Yaml => "yaml",
     }
 }
