@@ -157,7 +157,12 @@ impl Triggers {
             change.lines(side, hunk).any(|line| self.said(line).any_of(CHANGED | WIDE | around))
         };
         let above = |side: usize| change.above(side, hunk).any(|line| self.said(line).any_of(around));
-        changed(0) || changed(1) || above(0) || above(1) || self.speak_of_old(change, hunk)
+        let beside = |side: usize| {
+            !change.language.is_code()
+                && change.beside(side, hunk).any(|line| self.said(line).any_of(TOUCHED))
+        };
+        let near = |side: usize| changed(side) || above(side) || beside(side);
+        near(0) || near(1) || self.speak_of_old(change, hunk)
     }
 
     /// True when a word stands on a removed line, or above one, that does not come back in the same shape.

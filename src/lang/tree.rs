@@ -39,6 +39,7 @@ pub(super) enum Lowered {
 }
 
 /// One step in building facts by hand.
+#[derive(Clone)]
 pub(super) enum Step {
     Open(NewFact),
     Close,
@@ -66,8 +67,21 @@ pub(super) fn parse_tree(
     language: &tree_sitter::Language,
     text: &str,
     parts: &[Range<usize>],
-    budget: Budget,
+    mut budget: Budget,
 ) -> Result<Tree, Unread> {
+    parse_metered(language, text, parts, &mut budget)
+}
+
+/// The same, of several texts that share a budget: what one takes is not there for the next.
+pub(super) fn parse_metered(
+    language: &tree_sitter::Language,
+    text: &str,
+    parts: &[Range<usize>],
+    budget: &mut Budget,
+) -> Result<Tree, Unread> {
+    if budget.steps == 0 {
+        return Err(Unread::TooCostly { steps: 0 });
+    }
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     parser
@@ -75,18 +89,22 @@ pub(super) fn parse_tree(
         .map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     let started = Instant::now();
     let (mut calls, mut late) = (0_u64, false);
+    let Budget { steps, clock } = *budget;
     let mut progress = |_: &ParseState| {
         calls += 1;
-        late = started.elapsed() > budget.clock;
-        if late || calls > budget.steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        late = started.elapsed() > clock;
+        if late || calls > steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
     let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options));
+    // A text that is read before the parser first counts is not free either.
+    budget.steps = budget.steps.saturating_sub(calls.max(1));
+    budget.clock = budget.clock.saturating_sub(started.elapsed());
     match tree {
         Some(tree) => Ok(tree),
-        None if late => Err(Unread::OutOfTime { limit: budget.clock }),
-        None => Err(Unread::TooCostly { steps: budget.steps }),
+        None if late => Err(Unread::OutOfTime { limit: clock }),
+        None => Err(Unread::TooCostly { steps }),
     }
 }
 

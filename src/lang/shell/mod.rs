@@ -8,19 +8,32 @@ mod list;
 mod value;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tree_sitter::Node;
 
 use self::list::Shape;
-use super::tree::{Grammar, Lowered, Step, Visit, lower_tree, parse_tree, span};
-use super::{Budget, Language, Parsed, Unread};
-use crate::fact::{BindingKind, Builder, CommentKind, FactKind, LoopKind, NewFact, Operator, Role, Span};
+use super::tree::{Grammar, Lowered, Step, Visit, lower_tree, parse_metered, parse_tree, span};
+use super::{Budget, Gap, Language, Parsed, Unread};
+use crate::fact::{
+    BindingKind, Builder, CommentKind, FactKind, Facts, LoopKind, NewFact, Operator, Role, Span,
+};
 
 pub(super) fn parse(text: &Arc<str>, budget: Budget) -> Result<Parsed, Unread> {
     let tree = parse_tree(&tree_sitter_bash::LANGUAGE.into(), text, &[], budget)?;
     let (facts, gaps) = lower_tree(&tree, text, &mut Reader::new(text));
     Ok(Parsed { language: Language::Shell, facts, gaps })
+}
+
+/// Reads a script that stands in another text: its lines, without what stands before them there.
+pub(super) fn parse_lines(
+    text: &Arc<str>,
+    lines: &[Range<usize>],
+    budget: &mut Budget,
+) -> Result<(Facts, Vec<Gap>), Unread> {
+    let tree = parse_metered(&tree_sitter_bash::LANGUAGE.into(), text, lines, budget)?;
+    Ok(lower_tree(&tree, text, &mut Reader::new(text)))
 }
 
 struct Reader<'s> {

@@ -4,6 +4,7 @@ mod dropped;
 mod existing;
 mod handler;
 mod shell;
+mod workflow;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     }
     hits.extend(dropped::hits(given));
     hits.extend(shell::hits(given));
+    hits.extend(workflow::hits(given));
     hits
 }
 

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::super::{At, Given, Hit};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role, Span};
 use crate::guard::{GuardKind, Names, guards};
-use crate::novelty::{FilePair, Side, When, layout_free};
-use crate::words::last_segment;
+use crate::novelty::{FilePair, Side, Site, When, layout_free, pair};
+use crate::words::{last_segment, words};
 
 /// Commands that fail when what they are to take away is gone already.
 const FORGIVING: &[&str] = &[
@@ -31,8 +31,21 @@ const FORGIVING: &[&str] = &[
 ];
 
 /// What a command is told to do when it takes away what may be gone already.
-const REMOVALS: &[&str] =
-    &["-D", "delete", "down", "prune", "purge", "remove", "rm", "rmi", "stop", "uninstall", "unset"];
+const REMOVALS: &[&str] = &[
+    "-D",
+    "clean",
+    "cleanup",
+    "delete",
+    "down",
+    "prune",
+    "purge",
+    "remove",
+    "rm",
+    "rmi",
+    "stop",
+    "uninstall",
+    "unset",
+];
 
 /// Commands that only say or set something.
 const HARMLESS: &[&str] =
@@ -43,14 +56,14 @@ const ASKING: &[&str] = &["grep", "egrep", "fgrep", "rg", "diff", "cmp", "comman
 
 pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let mut hidden: Option<HashSet<String>> = None;
+    let mut stood: Option<HashSet<(usize, FactId)>> = None;
     for (file, pair) in given.diff.pairs() {
         let (Some(old), Some(new)) = (&pair.old, &pair.new) else { continue };
         if pair.language.is_code() {
             continue;
         }
-        let hidden = hidden.get_or_insert_with(|| hidden_before(given));
-        let look = Look { given, file, pair, old, new, hidden, shown: shown(old) };
+        let stood = stood.get_or_insert_with(|| stood_there(given));
+        let look = Look { given, file, pair, old, new, stood };
         let mut found = look.rescued();
         found.extend(look.hushed());
         found.extend(look.unchecked());
@@ -61,25 +74,61 @@ pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
     hits
 }
 
-/// What hid failures before, in any file of the change: moved code hides nothing new.
-fn hidden_before(given: &Given<'_>) -> HashSet<String> {
-    let mut texts = HashSet::new();
-    for (_, _, side) in given.diff.sides(When::Before).filter(|(_, pair, _)| !pair.language.is_code()) {
-        let facts = &side.facts;
-        let rescued =
-            facts.ids().filter(|&id| facts.kind(id) == FactKind::Try && empty_handler(facts, id).is_some());
-        let hushed = hushed(facts).into_iter().map(|(_, command)| command);
-        texts.extend(rescued.chain(hushed).map(|id| layout_free(facts.source(id))));
+/// The commands whose failure is hidden now and showed before, by file. They are paired as places of any rule are: what
+/// moved with what hides its failure hides nothing new.
+fn stood_there(given: &Given<'_>) -> HashSet<(usize, FactId)> {
+    /// How alike a command must be to one before, to be the same one with other words.
+    const ALIKE: f32 = 0.6;
+    let mut names = HashSet::new();
+    for (_, pair, side) in given.diff.sides(When::After).filter(|(_, pair, _)| !pair.language.is_code()) {
+        let hidden = hidden(&side.facts);
+        let touched = hidden.into_iter().filter(|&id| pair.touches(side.facts.get(id).span));
+        names.extend(touched.filter(|&id| can_fail(&side.facts, id)).map(|id| name_of(&side.facts, id)));
     }
-    texts
+    if names.is_empty() {
+        return HashSet::new();
+    }
+    let (old, new) = (commands(given, When::Before, &names), commands(given, When::After, &names));
+    let sites = |all: &[Command]| all.iter().map(|command| command.site.clone()).collect::<Vec<_>>();
+    let pairing = pair(given.diff, &sites(&old), &sites(&new));
+    let alike = |a: &str, b: &str| a == b || similar::TextDiff::from_chars(a, b).ratio() > ALIKE;
+    pairing
+        .pairs
+        .into_iter()
+        .map(|(then, now)| (&old[then], &new[now]))
+        .filter(|(then, now)| !then.is_hidden && now.is_hidden && alike(&then.site.text, &now.site.text))
+        .map(|(_, now)| (now.site.file, now.site.fact))
+        .collect()
 }
 
-/// The commands of a side whose failures showed, by name: how they read and on which line they stood.
-fn shown(side: &Side) -> HashMap<&str, Vec<(String, u32)>> {
-    let facts = &side.facts;
-    let hushed: HashSet<FactId> = hushed(facts).into_iter().map(|(_, command)| command).collect();
-    let mut found: HashMap<&str, Vec<(String, u32)>> = HashMap::new();
-    // Up to where what stands in an attempt that is rescued by nothing goes.
+struct Command {
+    site: Site,
+    is_hidden: bool,
+}
+
+fn commands(given: &Given<'_>, when: When, names: &HashSet<&str>) -> Vec<Command> {
+    let mut found = Vec::new();
+    for (file, _, side) in given.diff.sides(when).filter(|(_, pair, _)| !pair.language.is_code()) {
+        let facts = &side.facts;
+        let hidden: HashSet<FactId> = hidden(facts).into_iter().collect();
+        for id in facts.ids().filter(|&id| facts.kind(id) == FactKind::Call) {
+            let name = name_of(facts, id);
+            if names.contains(name) {
+                let site = Site::new(file, side, id, name.to_owned());
+                found.push(Command { site, is_hidden: hidden.contains(&id) });
+            }
+        }
+    }
+    found
+}
+
+fn name_of(facts: &Facts, id: FactId) -> &str {
+    last_segment(facts.name(id))
+}
+
+/// The commands of a side whose failure is hidden: rescued by nothing, or without a word. One pass.
+fn hidden(facts: &Facts) -> Vec<FactId> {
+    let mut found: Vec<FactId> = hushed(facts).into_iter().map(|(_, command)| command).collect();
     let mut rescued_to = 0;
     for id in facts.ids() {
         if facts.kind(id) == FactKind::Try
@@ -87,12 +136,22 @@ fn shown(side: &Side) -> HashMap<&str, Vec<(String, u32)>> {
         {
             rescued_to = rescued_to.max(handler.0);
         }
-        if facts.kind(id) == FactKind::Call && id.0 >= rescued_to && !hushed.contains(&id) {
-            let call = (layout_free(facts.source(id)), side.line(id));
-            found.entry(last_segment(facts.name(id))).or_default().push(call);
+        if facts.kind(id) == FactKind::Call && id.0 < rescued_to {
+            found.push(id);
         }
     }
     found
+}
+
+/// True for a command whose failure says something.
+fn can_fail(facts: &Facts, id: FactId) -> bool {
+    let name = name_of(facts, id);
+    let mut told = facts.children_in(id, Role::Argument).map(|argument| facts.name(argument));
+    facts.kind(id) == FactKind::Call
+        && !name.starts_with(['-', '$'])
+        && ![FORGIVING, HARMLESS, ASKING].iter().any(|list| list.contains(&name))
+        && !words(name).iter().any(|word| REMOVALS.contains(&word.as_str()))
+        && !told.any(|word| REMOVALS.contains(&word))
 }
 
 struct Look<'a> {
@@ -101,9 +160,7 @@ struct Look<'a> {
     pair: &'a FilePair,
     old: &'a Side,
     new: &'a Side,
-    /// What hid failures before, and what showed them.
-    hidden: &'a HashSet<String>,
-    shown: HashMap<&'a str, Vec<(String, u32)>>,
+    stood: &'a HashSet<(usize, FactId)>,
 }
 
 impl Look<'_> {
@@ -114,7 +171,7 @@ impl Look<'_> {
         for id in facts.ids().filter(|&id| facts.kind(id) == FactKind::Try) {
             let Some(handler) = empty_handler(facts, id) else { continue };
             let span = facts.get(handler).span;
-            if !self.pair.touches(span) || self.was_hidden(id) || self.is_answer(id) {
+            if !self.pair.touches(span) || self.is_answer(id) {
                 continue;
             }
             let watched: Vec<FactId> =
@@ -134,7 +191,7 @@ impl Look<'_> {
         for (id, command) in hushed(facts) {
             let span = facts.get(id).span;
             let asked = matches!(facts.role(command), Role::Condition | Role::Body | Role::Value);
-            if asked || !self.pair.touches(span) || self.was_hidden(command) || self.is_answer(command) {
+            if asked || !self.pair.touches(span) || self.is_answer(command) {
                 continue;
             }
             if self.stood_there(command) {
@@ -156,6 +213,11 @@ impl Look<'_> {
         if !was_checked || count(after) <= count(before) {
             return found;
         }
+        let texts: HashSet<String> = before
+            .ids()
+            .filter(|&id| can_fail(before, id))
+            .map(|id| layout_free(before.source(id)))
+            .collect();
         for id in after.ids().filter(|&id| switches(after, id, '+')) {
             let span = after.get(id).span;
             if !self.pair.touches(span) || self.is_guarded(id) {
@@ -166,7 +228,8 @@ impl Look<'_> {
             let until = behind.take_while(|&c| !switches(after, c, '-')).flat_map(|c| after.subtree(c));
             let rest = after.text().get(span.end as usize..after.get(block).span.end as usize).unwrap_or("");
             let asks = ["$?", "PIPESTATUS", "${?}"].iter().any(|status| rest.contains(status));
-            let mut unchecked = until.filter(|&c| self.stood_there(c));
+            let mut unchecked =
+                until.filter(|&c| can_fail(after, c) && texts.contains(&layout_free(after.source(c))));
             if let Some(first) = unchecked.next().filter(|_| !asks) {
                 let name = last_segment(after.name(first));
                 let hit = Hit::at(At::Fact { file: self.file, fact: id, span })
@@ -207,29 +270,8 @@ impl Look<'_> {
         guards(&self.new.facts, id, names).iter().any(|guard| guard.kind != GuardKind::Clause)
     }
 
-    /// True for a command that can fail, and that was run before: it reads as it did, or the hunk changes one of its name.
     fn stood_there(&self, id: FactId) -> bool {
-        let facts = &self.new.facts;
-        let name = last_segment(facts.name(id));
-        if facts.kind(id) != FactKind::Call
-            || name.starts_with(['-', '$'])
-            || [FORGIVING, HARMLESS, ASKING].iter().any(|list| list.contains(&name))
-        {
-            return false;
-        }
-        let mut told = facts.children_in(id, Role::Argument).map(|argument| facts.name(argument));
-        if told.any(|word| REMOVALS.contains(&word)) {
-            return false;
-        }
-        let Some(calls) = self.shown.get(name) else { return false };
-        let text = layout_free(facts.source(id));
-        let hunk = self.pair.hunks.at_new(self.new.line(id));
-        let in_hunk = |line: u32| hunk.is_some() && hunk == self.pair.hunks.at_old(line);
-        calls.iter().any(|(then, line)| *then == text || in_hunk(*line))
-    }
-
-    fn was_hidden(&self, id: FactId) -> bool {
-        self.hidden.contains(&layout_free(self.new.facts.source(id)))
+        self.stood.contains(&(self.file, id)) && can_fail(&self.new.facts, id)
     }
 }
 
