@@ -127,6 +127,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("toml", &["command::init", "config"]),
     ("tree_sitter", &["lang"]),
     ("tree_sitter_bash", &["lang"]),
+    ("tree_sitter_cmake", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),
 ];

@@ -4,9 +4,11 @@
 //! they write down what stands there in the words of `fact.rs`. Everything here is bounded by bytes and parser steps,
 //! so the same text gives the same facts on any machine; the clock is a backstop only.
 
+mod cmake;
 mod cpp;
 #[cfg(test)]
 mod dump;
+mod option;
 mod python;
 mod rust;
 mod shell;
@@ -27,10 +29,11 @@ pub enum Language {
     Rust,
     Shell,
     Yaml,
+    Cmake,
 }
 
 impl Language {
-    pub const ALL: [Self; 5] = [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml];
+    pub const ALL: [Self; 6] = [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml, Self::Cmake];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,6 +42,7 @@ impl Language {
             Self::Rust => "Rust",
             Self::Shell => "shell",
             Self::Yaml => "YAML",
+            Self::Cmake => "CMake",
         }
     }
 
@@ -58,12 +62,24 @@ impl Language {
             Self::Rust => &["rs"],
             Self::Shell => &["sh", "bash"],
             Self::Yaml => &["yml", "yaml"],
+            Self::Cmake => &["cmake"],
         }
     }
 
-    /// The language of a path, by its extension.
+    /// Names of files that have no such extension.
+    pub const fn file_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Cmake => &["CMakeLists.txt"],
+            _ => &[],
+        }
+    }
+
+    /// The language of a path, by its name or extension.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
+        if let Some(named) = Self::ALL.into_iter().find(|l| l.file_names().contains(&name)) {
+            return Some(named);
+        }
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
             return None;
@@ -121,7 +137,7 @@ pub fn parse_parts(
         Language::Cpp => cpp::parse_parts(text, parts, budget),
         Language::Python => python::parse_parts(text, parts, budget),
         Language::Rust => rust::parse_parts(text, parts, budget),
-        Language::Shell | Language::Yaml => parse(language, text, budget),
+        Language::Shell | Language::Yaml | Language::Cmake => parse(language, text, budget),
     }
 }
 
@@ -133,5 +149,6 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Rust => rust::parse(text, budget),
         Language::Shell => shell::parse(text, budget),
         Language::Yaml => yaml::parse(text, budget),
+        Language::Cmake => cmake::parse(text, budget),
     }
 }

@@ -79,6 +79,7 @@ const fn key(language: Language) -> &'static str {
         Language::Rust => "rust",
         Language::Shell => "shell",
         Language::Yaml => "yaml",
+        Language::Cmake => "cmake",
     }
 }
 
@@ -119,7 +120,9 @@ pub(crate) fn page() -> String {
     }
     page.push_str("\n| Language | Files |\n|---|---|\n");
     for language in Language::ALL {
-        let endings: Vec<String> = language.extensions().iter().map(|e| format!("`.{e}`")).collect();
+        let endings = language.extensions().iter().map(|e| format!("`.{e}`"));
+        let names = language.file_names().iter().map(|name| format!("`{name}`"));
+        let endings: Vec<String> = endings.chain(names).collect();
         writeln!(page, "| {} | {} |", language.name(), endings.join(" ")).unwrap();
     }
     page

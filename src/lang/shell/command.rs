@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::Reader;
-use super::value::is_amount;
 use crate::fact::{BindingKind, ExitKind, FactKind, NewFact, Role, Span};
+use crate::lang::option::{is_amount, long_option, unquoted};
 use crate::lang::tree::{Lowered, Step, span};
 
 /// Commands that run the command behind them, with their options and the variables they set.
@@ -111,10 +111,12 @@ impl Reader<'_> {
         let mut arguments = arguments.iter().copied().peekable();
         while let Some(word) = arguments.next() {
             let whole = span(word);
-            let Some(name) = self.option_name(word) else { continue };
-            let next = arguments.peek().copied().filter(|next| is_amount(unquoted(self.source(*next))));
-            if name.end < whole.end {
-                let value = Span::new(name.end + 1, whole.end);
+            let Some((name, value)) = long_option(self.source(word), whole.start) else { continue };
+            let amount = |next: Node<'_>| {
+                is_amount(self.text.get(unquoted(self.text, span(next)).range()).unwrap_or(""))
+            };
+            let next = arguments.peek().copied().filter(|next| amount(*next));
+            if let Some(value) = value {
                 let steps = keyword(name, whole, self.text_value(value));
                 self.planned.insert(word.id(), steps);
             } else if let Some(next) = next {
@@ -124,18 +126,6 @@ impl Reader<'_> {
                 arguments.next();
             }
         }
-    }
-
-    /// The `--name` of a long option.
-    fn option_name(&self, word: Node<'_>) -> Option<Span> {
-        let source = self.source(word);
-        let body = source.strip_prefix("--")?;
-        let len = body.find('=').unwrap_or(body.len());
-        let name = body.get(..len)?;
-        let is_name = !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        let start = span(word).start;
-        is_name.then(|| Span::new(start, start + 2 + len as u32))
     }
 
     /// A keyword and the word that holds its value.
@@ -158,11 +148,6 @@ impl Reader<'_> {
             whole
         }
     }
-}
-
-/// A word without the quotes around it.
-fn unquoted(word: &str) -> &str {
-    word.trim_matches(['"', '\''])
 }
 
 fn keyword(name: Span, whole: Span, value: NewFact) -> Vec<Step> {

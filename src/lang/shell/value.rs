@@ -4,16 +4,8 @@ use tree_sitter::Node;
 
 use super::Reader;
 use crate::fact::{BindingKind, FactKind, NewFact, Operator, Role, Span};
+use crate::lang::option::{is_amount, unquoted};
 use crate::lang::tree::{Lowered, Step, span};
-
-/// A number, with a unit or without: `5`, `0.5`, `10s`, `2m`, `500ms`.
-pub(super) fn is_amount(word: &str) -> bool {
-    let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let unit = word.get(digits.len()..).unwrap_or("");
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.parse::<f64>().is_ok()
-        && matches!(unit, "" | "s" | "m" | "h" | "d" | "ms" | "min" | "sec")
-}
 
 impl Reader<'_> {
     /// `T=30`, `T=${T:-30}`, `T=$((T * 2))`: a value that is read at once, or an expression to go into.
@@ -51,11 +43,7 @@ impl Reader<'_> {
 
     /// The value that a text without commands stands for: an amount, a variable, the default of a variable, or a text.
     pub(super) fn text_value(&self, whole: Span) -> NewFact {
-        let source = self.text.get(whole.range()).unwrap_or("");
-        let quoted = source.len() >= 2
-            && (source.starts_with('"') && source.ends_with('"')
-                || source.starts_with('\'') && source.ends_with('\''));
-        let inner = if quoted { Span::new(whole.start + 1, whole.end - 1) } else { whole };
+        let inner = unquoted(self.text, whole);
         let plain = self.text.get(inner.range()).unwrap_or("");
         let leaf = |kind, name| NewFact { kind, role: Role::Value, span: whole, name };
         if is_amount(plain) {

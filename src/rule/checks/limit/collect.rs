@@ -3,8 +3,10 @@
 
 use std::collections::HashSet;
 
+use super::target::target;
 use super::{Kind, Limit, Shape};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::lang::Language;
 use crate::novelty::{Side, Site, When};
 use crate::quantity::{Amount, Folder, Shared};
 use crate::rule::checks::Given;
@@ -12,9 +14,10 @@ use crate::words::{last_segment, may_say, words};
 
 pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared) -> Vec<Limit> {
     let mut found = Vec::new();
-    for (file, _, side) in given.diff.sides(when) {
+    for (file, pair, side) in given.diff.sides(when) {
         let finder = Finder {
             side,
+            language: pair.language,
             kind,
             file,
             folder: Folder { facts: &side.facts, shared: Some(shared) },
@@ -28,6 +31,7 @@ pub(super) fn limits(given: &Given<'_>, kind: &Kind, when: When, shared: &Shared
 
 struct Finder<'a> {
     side: &'a Side,
+    language: Language,
     kind: &'a Kind,
     file: usize,
     folder: Folder<'a>,
@@ -61,7 +65,9 @@ impl Finder<'_> {
         let (slot, shape) = match (how, self.call_around(id)) {
             (BindingKind::Keyword, Some(call)) => {
                 let key = if name == "timeout" { "limit" } else { name };
-                (format!("{}({key})", last_segment(facts.name(call))), Shape::Argument { call })
+                let target = target(self.language, facts, call);
+                let slot = format!("{}({key}){target}", last_segment(facts.name(call)));
+                (slot, Shape::Argument { call })
             }
             _ => (format!("={name}"), Shape::Named(how)),
         };

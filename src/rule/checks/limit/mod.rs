@@ -3,8 +3,11 @@
 
 mod collect;
 mod dropped;
+mod target;
 
 use std::collections::HashMap;
+
+pub(super) use self::target::target;
 
 use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};

@@ -12,8 +12,8 @@ use crate::novelty::{Side, When, layout_free};
 /// Keys that let what they stand in fail.
 const KEYS: &[&str] = &["continue-on-error", "allow_failure"];
 
-/// Entries that tell which step it is.
-const TELLING: &[&str] = &["name", "id", "run", "uses", "script"];
+/// Entries that tell which step it is, the surest first: many steps use the same action.
+const TELLING: &[&str] = &["id", "name", "run", "script", "uses"];
 
 pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -88,9 +88,9 @@ impl Before {
         if facts.kind(owner) == FactKind::Namespace {
             return self.jobs.contains(&job(side, owner));
         }
-        facts.children(owner).any(|entry| {
-            TELLING.contains(&facts.name(entry)) && self.steps.contains(&layout_free(facts.source(entry)))
-        })
+        let entry = |key: &&str| facts.children(owner).find(|&entry| facts.name(entry) == *key);
+        let surest = TELLING.iter().find_map(entry);
+        surest.is_some_and(|entry| self.steps.contains(&layout_free(facts.source(entry))))
     }
 }
 

@@ -1,0 +1,81 @@
+//! Tests that the build's own files switch off: `DISABLED` and `WILL_FAIL` in CMake.
+
+use std::collections::HashSet;
+
+use super::super::limit::target;
+use super::super::{At, Given, Hit};
+use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::guard::{Names, guards};
+use crate::lang::Language;
+use crate::novelty::{Side, When};
+
+pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut before: Option<Before> = None;
+    for (file, pair, side) in given.diff.sides(When::After) {
+        if pair.language != Language::Cmake {
+            continue;
+        }
+        let added = side.facts.ids().filter(|&id| pair.touches(side.facts.get(id).span));
+        for (id, test, how) in added.filter_map(|id| switch(pair.language, side, id)) {
+            let before = before.get_or_insert_with(|| Before::of(given));
+            let names = Names { inject: &given.config.vocabulary.inject };
+            let ran = before.known.contains(test) && !before.off.contains(test);
+            if ran && guards(&side.facts, id, names).is_empty() {
+                hits.push(
+                    Hit::at(At::Fact { file, fact: id, span: side.facts.get(id).span })
+                        .value("test", test)
+                        .value("how", how)
+                        .because("it ran before this change"),
+                );
+            }
+        }
+    }
+    hits
+}
+
+/// What the old sides say of tests, by name.
+struct Before {
+    known: HashSet<String>,
+    off: HashSet<String>,
+}
+
+impl Before {
+    fn of(given: &Given<'_>) -> Self {
+        let (mut known, mut off) = (HashSet::new(), HashSet::new());
+        for (_, pair, side) in given.diff.sides(When::Before) {
+            if pair.language != Language::Cmake {
+                continue;
+            }
+            for id in side.facts.ids() {
+                if matches!(side.facts.kind(id), FactKind::String | FactKind::Name) {
+                    known.insert(side.facts.name(id).to_owned());
+                }
+                off.extend(switch(pair.language, side, id).map(|(_, test, _)| test.to_owned()));
+            }
+        }
+        Self { known, off }
+    }
+}
+
+/// A property that switches a test off: where it stands, the test's name, and what becomes of it.
+fn switch(language: Language, side: &Side, id: FactId) -> Option<(FactId, &str, &'static str)> {
+    let facts = &side.facts;
+    if facts.kind(id) != FactKind::Binding(BindingKind::Keyword) {
+        return None;
+    }
+    let how = property(facts, id)?;
+    let call = facts.parent(id).filter(|&call| facts.kind(call) == FactKind::Call)?;
+    let test = target(language, facts, call);
+    (!test.is_empty()).then_some((id, test, how))
+}
+
+fn property(facts: &Facts, id: FactId) -> Option<&'static str> {
+    let value = facts.child(id, Role::Value).map_or("", |value| facts.name(value));
+    let holds = matches!(value.to_ascii_lowercase().as_str(), "true" | "on" | "yes" | "1");
+    match facts.name(id) {
+        "DISABLED" if holds => Some("is switched off in the build"),
+        "WILL_FAIL" if holds => Some("is expected to fail"),
+        _ => None,
+    }
+}
