@@ -130,6 +130,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("tree_sitter_cmake", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),
+    ("tree_sitter_toml_ng", &["lang"]),
 ];
 
 /// Names that say nothing about what lives there.

@@ -8,10 +8,12 @@ mod cmake;
 mod cpp;
 #[cfg(test)]
 mod dump;
+mod ini;
 mod option;
 mod python;
 mod rust;
 mod shell;
+mod toml;
 mod tree;
 mod yaml;
 
@@ -30,10 +32,13 @@ pub enum Language {
     Shell,
     Yaml,
     Cmake,
+    Toml,
+    Ini,
 }
 
 impl Language {
-    pub const ALL: [Self; 6] = [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml, Self::Cmake];
+    pub const ALL: [Self; 8] =
+        [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml, Self::Cmake, Self::Toml, Self::Ini];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,6 +48,8 @@ impl Language {
             Self::Shell => "shell",
             Self::Yaml => "YAML",
             Self::Cmake => "CMake",
+            Self::Toml => "TOML",
+            Self::Ini => "INI",
         }
     }
 
@@ -63,6 +70,8 @@ impl Language {
             Self::Shell => &["sh", "bash"],
             Self::Yaml => &["yml", "yaml"],
             Self::Cmake => &["cmake"],
+            Self::Toml => &["toml"],
+            Self::Ini => &["ini", "cfg"],
         }
     }
 
@@ -137,7 +146,9 @@ pub fn parse_parts(
         Language::Cpp => cpp::parse_parts(text, parts, budget),
         Language::Python => python::parse_parts(text, parts, budget),
         Language::Rust => rust::parse_parts(text, parts, budget),
-        Language::Shell | Language::Yaml | Language::Cmake => parse(language, text, budget),
+        Language::Shell | Language::Yaml | Language::Cmake | Language::Toml | Language::Ini => {
+            parse(language, text, budget)
+        }
     }
 }
 
@@ -150,5 +161,7 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Shell => shell::parse(text, budget),
         Language::Yaml => yaml::parse(text, budget),
         Language::Cmake => cmake::parse(text, budget),
+        Language::Toml => self::toml::parse(text, budget),
+        Language::Ini => Ok(ini::parse(text)),
     }
 }

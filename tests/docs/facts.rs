@@ -80,6 +80,8 @@ const fn key(language: Language) -> &'static str {
         Language::Shell => "shell",
         Language::Yaml => "yaml",
         Language::Cmake => "cmake",
+        Language::Toml => "toml",
+        Language::Ini => "ini",
     }
 }
 

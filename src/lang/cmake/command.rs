@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{Reader, comment};
 use crate::fact::{BindingKind, ExitKind, FactKind, NewFact, Role, Span};
-use crate::lang::option::{is_amount, long_option, unquoted};
+use crate::lang::option::{is_amount, keyword, long_option, takes_path, unquoted};
 use crate::lang::tree::{Lowered, Step, span};
 
 impl Reader<'_> {
@@ -85,7 +85,8 @@ impl Reader<'_> {
                 Some((name, Some(value))) => {
                     steps.extend(keyword(name, span(word), self.text_leaf(value, Role::Value)));
                 }
-                Some((name, None)) => match words.next_if(|next| self.is_amount(*next)) {
+                Some((name, None)) => match words.next_if(|next| takes_path(source) || self.is_amount(*next))
+                {
                     Some(value) => steps.extend(self.keyword(name, word, value)),
                     None => steps.extend(self.leaf(word, Role::Argument)),
                 },
@@ -173,14 +174,4 @@ fn variable(word: &str) -> Option<&str> {
     let name = word.strip_prefix("${")?.strip_suffix('}')?;
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_name.then_some(name)
-}
-
-fn keyword(name: Span, whole: Span, value: NewFact) -> Vec<Step> {
-    let kind = FactKind::Binding(BindingKind::Keyword);
-    vec![
-        Step::Open(NewFact { kind, role: Role::Argument, span: whole, name }),
-        Step::Open(value),
-        Step::Close,
-        Step::Close,
-    ]
 }

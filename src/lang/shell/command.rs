@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::Reader;
-use crate::fact::{BindingKind, ExitKind, FactKind, NewFact, Role, Span};
-use crate::lang::option::{is_amount, long_option, unquoted};
+use crate::fact::{ExitKind, FactKind, NewFact, Role, Span};
+use crate::lang::option::{is_amount, keyword, long_option, takes_path, unquoted};
 use crate::lang::tree::{Lowered, Step, span};
 
 /// Commands that run the command behind them, with their options and the variables they set.
@@ -115,7 +115,8 @@ impl Reader<'_> {
             let amount = |next: Node<'_>| {
                 is_amount(self.text.get(unquoted(self.text, span(next)).range()).unwrap_or(""))
             };
-            let next = arguments.peek().copied().filter(|next| amount(*next));
+            let takes = takes_path(self.text.get(name.range()).unwrap_or(""));
+            let next = arguments.peek().copied().filter(|next| takes || amount(*next));
             if let Some(value) = value {
                 let steps = keyword(name, whole, self.text_value(value));
                 self.planned.insert(word.id(), steps);
@@ -148,14 +149,4 @@ impl Reader<'_> {
             whole
         }
     }
-}
-
-fn keyword(name: Span, whole: Span, value: NewFact) -> Vec<Step> {
-    let kind = FactKind::Binding(BindingKind::Keyword);
-    vec![
-        Step::Open(NewFact { kind, role: Role::Argument, span: whole, name }),
-        Step::Open(value),
-        Step::Close,
-        Step::Close,
-    ]
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
+use super::option::{text_fact, unquoted as inner};
 use super::tree::{Grammar, Lowered, Step, Visit, lower_tree, parse_metered, span};
 use super::{Budget, Gap, Language, Parsed, Unread};
 use crate::fact::{BindingKind, Builder, CommentKind, FactKind, NewFact, Role, Span};
@@ -78,15 +79,9 @@ impl Grammar for Reader<'_> {
             "integer_scalar" | "float_scalar" => leaf(FactKind::Number, role, whole),
             "boolean_scalar" | "null_scalar" => leaf(FactKind::Name, role, whole),
             "string_scalar" | "timestamp_scalar" | "block_scalar" => self.text(role, whole),
-            "double_quote_scalar" | "single_quote_scalar" => Lowered::Leaf(NewFact {
-                kind: FactKind::String,
-                role,
-                span: whole,
-                name: Span::new(
-                    (whole.start + 1).min(whole.end),
-                    whole.end.saturating_sub(1).max(whole.start),
-                ),
-            }),
+            "double_quote_scalar" | "single_quote_scalar" => {
+                Lowered::Built(text_fact(self.text, role, whole, inner(self.text, whole)))
+            }
             _ => Lowered::Through(role),
         }
     }
@@ -180,7 +175,7 @@ impl Reader<'_> {
     fn text(&self, role: Role, whole: Span) -> Lowered {
         match self.text.get(whole.range()).and_then(arms) {
             Some(arms) => Lowered::Built(conditional(role, whole, arms)),
-            None => leaf(FactKind::String, role, whole),
+            None => Lowered::Built(text_fact(self.text, role, whole, whole)),
         }
     }
 }

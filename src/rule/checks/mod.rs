@@ -19,6 +19,7 @@ mod surviving;
 mod swallowed;
 mod temporary;
 mod timeout;
+mod told;
 mod tuning;
 
 use crate::change::{ChangeSet, Oid};

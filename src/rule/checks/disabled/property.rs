@@ -1,16 +1,18 @@
-//! Tests that the build's own files switch off: `DISABLED` and `WILL_FAIL` in CMake.
+//! Tests that the files around the code switch off: `DISABLED` and `WILL_FAIL` in CMake, `--deselect` and `--ignore` of
+//! test runners.
 
 use std::collections::HashSet;
 
 use super::super::limit::target;
-use super::super::{At, Given, Hit};
+use super::super::{At, Given, Hit, told};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::guard::{Names, guards};
 use crate::lang::Language;
 use crate::novelty::{Side, When};
+use crate::words::words;
 
 pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
-    let mut hits = Vec::new();
+    let mut hits: Vec<Hit> = told::newly(given, leaves_out).iter().map(left_out).collect();
     let mut before: Option<Before> = None;
     for (file, pair, side) in given.diff.sides(When::After) {
         if pair.language != Language::Cmake {
@@ -32,6 +34,26 @@ pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// An option that leaves out a test, or a file of tests.
+fn leaves_out(_: Language, facts: &Facts, id: FactId) -> bool {
+    let path = facts.child(id, Role::Value).map_or("", |value| facts.name(value));
+    let file = path.rsplit('/').next().unwrap_or(path);
+    match facts.name(id) {
+        "--deselect" => !path.is_empty(),
+        "--ignore" => words(file).iter().any(|word| word == "test" || word == "tests"),
+        _ => false,
+    }
+}
+
+fn left_out(told: &told::Told<'_>) -> Hit {
+    let facts = &told.side.facts;
+    let test = facts.child(told.fact, Role::Value).map_or("", |value| facts.name(value));
+    Hit::at(At::Fact { file: told.file, fact: told.fact, span: facts.get(told.fact).span })
+        .value("test", test)
+        .value("how", "is left out of the run")
+        .because("it ran before this change")
 }
 
 /// What the old sides say of tests, by name.

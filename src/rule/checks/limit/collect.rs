@@ -59,7 +59,9 @@ impl Finder<'_> {
             BindingKind::Keyword | BindingKind::Entry => self.key(id)?,
             _ => last_segment(facts.name(id)),
         };
-        if !(self.kind.says)(name) || is_enumerator(facts, id) {
+        // What is nested under the name is the limit.
+        let nests = !self.language.is_code() && facts.kind(value) == FactKind::Collection;
+        if !(self.kind.says)(name) || nests || is_enumerator(facts, id) {
             return None;
         }
         let (slot, shape) = match (how, self.call_around(id)) {
@@ -87,6 +89,11 @@ impl Finder<'_> {
         let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
         if let Some(input) = input.map(|p| facts.name(p)).filter(|n| (self.kind.says)(n)) {
             return Some(input);
+        }
+        // `slow-timeout = { period = "60s" }`, `retries = { count = 3 }`
+        if !self.language.is_code() && matches!(name, "period" | "count") {
+            let around = facts.ancestors(id).find(|&a| facts.kind(a) != FactKind::Collection);
+            return around.map(|a| last_segment(facts.name(a))).filter(|n| (self.kind.says)(n));
         }
         if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
             && matches!(name, "default" | "fallback" | "default_value")
