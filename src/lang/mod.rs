@@ -34,11 +34,21 @@ pub enum Language {
     Cmake,
     Toml,
     Ini,
+    Starlark,
 }
 
 impl Language {
-    pub const ALL: [Self; 8] =
-        [Self::Cpp, Self::Python, Self::Rust, Self::Shell, Self::Yaml, Self::Cmake, Self::Toml, Self::Ini];
+    pub const ALL: [Self; 9] = [
+        Self::Cpp,
+        Self::Python,
+        Self::Rust,
+        Self::Shell,
+        Self::Yaml,
+        Self::Cmake,
+        Self::Toml,
+        Self::Ini,
+        Self::Starlark,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -50,6 +60,7 @@ impl Language {
             Self::Cmake => "CMake",
             Self::Toml => "TOML",
             Self::Ini => "INI",
+            Self::Starlark => "Starlark",
         }
     }
 
@@ -72,6 +83,7 @@ impl Language {
             Self::Cmake => &["cmake"],
             Self::Toml => &["toml"],
             Self::Ini => &["ini", "cfg"],
+            Self::Starlark => &["bzl", "bazel"],
         }
     }
 
@@ -79,6 +91,7 @@ impl Language {
     pub const fn file_names(self) -> &'static [&'static str] {
         match self {
             Self::Cmake => &["CMakeLists.txt"],
+            Self::Starlark => &["BUILD", "WORKSPACE"],
             _ => &[],
         }
     }
@@ -146,9 +159,7 @@ pub fn parse_parts(
         Language::Cpp => cpp::parse_parts(text, parts, budget),
         Language::Python => python::parse_parts(text, parts, budget),
         Language::Rust => rust::parse_parts(text, parts, budget),
-        Language::Shell | Language::Yaml | Language::Cmake | Language::Toml | Language::Ini => {
-            parse(language, text, budget)
-        }
+        _ => parse(language, text, budget),
     }
 }
 
@@ -163,5 +174,9 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Cmake => cmake::parse(text, budget),
         Language::Toml => self::toml::parse(text, budget),
         Language::Ini => Ok(ini::parse(text)),
+        // Nearly Python; what it has beyond that are names.
+        Language::Starlark => {
+            python::parse(text, budget).map(|parsed| Parsed { language: Language::Starlark, ..parsed })
+        }
     }
 }

@@ -82,6 +82,7 @@ const fn key(language: Language) -> &'static str {
         Language::Cmake => "cmake",
         Language::Toml => "toml",
         Language::Ini => "ini",
+        Language::Starlark => "starlark",
     }
 }
 

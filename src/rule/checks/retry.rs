@@ -43,6 +43,7 @@ fn reruns(language: Language, facts: &Facts, id: FactId) -> bool {
     let counts = value.parse::<f64>().is_ok_and(|count| count > 0.0);
     match facts.name(id) {
         "--reruns" | "--flaky_test_attempts" => counts,
+        "flaky" => value == "True" && language == Language::Starlark,
         "reruns" | "retries" => counts && matches!(language, Language::Toml | Language::Ini),
         _ => false,
     }

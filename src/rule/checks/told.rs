@@ -69,6 +69,11 @@ fn before(pair: &FilePair, [old, new]: [&Side; 2], (whom, key): (FactId, FactId)
     let hunk = pair.hunks.at_new(new.line(whom));
     let of = target(pair.language, is, whom);
     let rest = layout_free(&is.source(whom).replacen(is.source(key), "", 1));
+    // Of a setting that holds several commands, the one that is told.
+    let line = is.slice(new.lines.span(new.line(key))).replacen(is.source(key), "", 1);
+    let says = |line: &str| line.chars().any(|c| c.is_alphanumeric());
+    let alike = |then: &str| similar::TextDiff::from_chars(then.trim(), line.trim()).ratio() > ALIKE;
+    let stood = |then: &str| !says(&line) || then.lines().any(alike);
     let same = |then: FactId| {
         was.kind(then) == is.kind(whom)
             && last_segment(was.name(then)) == last_segment(is.name(whom))
@@ -80,7 +85,7 @@ fn before(pair: &FilePair, [old, new]: [&Side; 2], (whom, key): (FactId, FactId)
                 }
                 FactKind::Call => target(pair.language, was, then) == of,
                 FactKind::If => false,
-                _ => old.scope(then) == new.scope(whom),
+                _ => old.scope(then) == new.scope(whom) && stood(was.source(then)),
             }
     };
     was.ids().find(|&then| same(then))

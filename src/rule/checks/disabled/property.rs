@@ -1,5 +1,5 @@
 //! Tests that the files around the code switch off: `DISABLED` and `WILL_FAIL` in CMake, `--deselect` and `--ignore` of
-//! test runners.
+//! test runners, `manual` in Bazel.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::guard::{Names, guards};
 use crate::lang::Language;
 use crate::novelty::{Side, When};
-use crate::words::words;
+use crate::words::{last_segment, words};
 
 pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = told::newly(given, leaves_out).iter().map(left_out).collect();
@@ -37,10 +37,11 @@ pub(super) fn hits(given: &Given<'_>) -> Vec<Hit> {
 }
 
 /// An option that leaves out a test, or a file of tests.
-fn leaves_out(_: Language, facts: &Facts, id: FactId) -> bool {
+fn leaves_out(language: Language, facts: &Facts, id: FactId) -> bool {
     let path = facts.child(id, Role::Value).map_or("", |value| facts.name(value));
     let file = path.rsplit('/').next().unwrap_or(path);
     match facts.name(id) {
+        "tags" => language == Language::Starlark && manual(facts, id).is_some(),
         "--deselect" => !path.is_empty(),
         "--ignore" => words(file).iter().any(|word| word == "test" || word == "tests"),
         _ => false,
@@ -49,11 +50,25 @@ fn leaves_out(_: Language, facts: &Facts, id: FactId) -> bool {
 
 fn left_out(told: &told::Told<'_>) -> Hit {
     let facts = &told.side.facts;
+    if let Some(tag) = manual(facts, told.fact) {
+        return Hit::at(At::Fact { file: told.file, fact: tag, span: facts.get(tag).span })
+            .value("test", told.whom.clone())
+            .value("how", "runs only where it is named")
+            .because("it ran with all others before this change");
+    }
     let test = facts.child(told.fact, Role::Value).map_or("", |value| facts.name(value));
     Hit::at(At::Fact { file: told.file, fact: told.fact, span: facts.get(told.fact).span })
         .value("test", test)
         .value("how", "is left out of the run")
         .because("it ran before this change")
+}
+
+/// The tag of a test that `//...` leaves out.
+fn manual(facts: &Facts, tags: FactId) -> Option<FactId> {
+    let call = facts.parent(tags).filter(|&call| facts.kind(call) == FactKind::Call)?;
+    let is_test = facts.name(tags) == "tags" && last_segment(facts.name(call)).contains("test");
+    let mut texts = facts.within(tags).filter(|&id| facts.kind(id) == FactKind::String);
+    texts.find(|&id| is_test && facts.name(id) == "manual")
 }
 
 /// What the old sides say of tests, by name.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::target::target;
-use super::{Kind, Limit, Shape};
+use super::{Kind, Limit, Shape, bazel};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::lang::Language;
 use crate::novelty::{Side, Site, When};
@@ -84,6 +84,9 @@ impl Finder<'_> {
         let name = facts.name(id);
         if (self.kind.says)(name) {
             return Some(name);
+        }
+        if (self.kind.says)("timeout") && bazel::sets_timeout(self.language, facts, id) {
+            return Some("timeout");
         }
         // `timeout: {default: 15}`: an input that is named for the limit.
         let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
@@ -228,6 +231,9 @@ impl Finder<'_> {
         let Found { fact, value, name, slot, shape, unit } = found;
         let unit = unit.or_else(|| (self.kind.unit)(name));
         let amount = |arm: FactId| {
+            if let Some(seconds) = bazel::seconds(self.language, &self.side.facts, arm) {
+                return Amount::Seconds(seconds);
+            }
             let amount = match self.folder.fold(arm) {
                 Amount::Computed => self.folder.symbol(arm).unwrap_or(Amount::Computed),
                 amount => amount,

@@ -1,6 +1,7 @@
 //! What `unconditional-timeout` and `unconditional-retry` share: named limits, paired and compared. It finds limits
 //! that were raised, lowered or lost; the rules say which names are limits and what each outcome is worth.
 
+mod bazel;
 mod collect;
 mod dropped;
 mod target;

@@ -20,6 +20,10 @@ pub(in crate::rule::checks) fn target(language: Language, facts: &Facts, call: F
                 || arguments().find(|&id| matches!(facts.kind(id), FactKind::String | FactKind::Name));
             named.or(behind).or_else(first).map_or("", |id| facts.name(id))
         }
+        Language::Starlark => {
+            let name = arguments().find(|&id| facts.name(id) == "name");
+            name.and_then(|id| facts.child(id, Role::Value)).map_or("", |id| facts.name(id))
+        }
         _ => "",
     }
 }
