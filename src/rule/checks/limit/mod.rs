@@ -1,10 +1,14 @@
 //! What `unconditional-timeout` and `unconditional-retry` share: named limits, paired and compared. It finds limits
 //! that were raised, lowered or lost; the rules say which names are limits and what each outcome is worth.
 
+mod bazel;
 mod collect;
 mod dropped;
+mod target;
 
 use std::collections::HashMap;
+
+pub(super) use self::target::target;
 
 use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};
