@@ -196,19 +196,15 @@ impl Reader<'_> {
         }
     }
 
-    /// True for one of the commands, alone or in a list, that services other than GitHub are given.
+    /// True for one of the commands, alone or in a list, that services other than GitHub are given. What stands under
+    /// `with:` is for another program.
     fn is_command(&self, scalar: Node<'_>) -> bool {
-        let mut outer = scalar.parent();
-        while let Some(node) = outer.filter(|node| !node.kind().ends_with("_pair")) {
-            outer = node.parent();
-        }
-        let key = outer.and_then(|pair| pair.child_by_field_name("key"));
-        key.is_some_and(|key| {
-            matches!(
-                self.source(key),
-                "script" | "before_script" | "after_script" | "command" | "commands" | "bash"
-            )
-        })
+        let keys = std::iter::successors(scalar.parent(), Node::parent)
+            .filter(|node| node.kind().ends_with("_pair"))
+            .filter_map(|pair| pair.child_by_field_name("key"));
+        let mut keys = keys.map(|key| self.source(key));
+        let commands = ["script", "before_script", "after_script", "command", "commands", "bash"];
+        keys.next().is_some_and(|key| commands.contains(&key)) && keys.next() != Some("with")
     }
 }
 
@@ -264,6 +260,8 @@ fn conditional(role: Role, whole: Span, arms: [Range<usize>; 3]) -> Vec<Step> {
 mod tests {
     use std::sync::Arc;
     use std::time::Duration;
+
+    use insta::assert_snapshot;
 
     use super::{Budget, parse};
     use crate::lang::dump::dump;
@@ -362,6 +360,39 @@ mod tests {
                     Item Binding(Entry) shell
                       Value String python
         ");
+    }
+
+    #[test]
+    fn commands_in_lists_and_what_is_no_shell() {
+        let text = "job:\n  script:\n    - make || true\n    - 'sleep 5'\nsteps:\n  - with: {script: 'sleep(5)'}\n  \
+                    - run: |\n      $dirs = Get-Item x\n      foreach ($d in $dirs) { }\n";
+        assert_snapshot!(facts(text), @r#"
+        Item Module
+          Item Namespace job
+            Item Binding(Entry) script
+              Value Collection
+                Item Block
+                  Item Try
+                    Body Call make
+                    Item Handler
+                      Body Block
+                        Item Name true
+                Item Block
+                  Item Call sleep
+                    Argument Number 5
+          Item Binding(Entry) steps
+            Value Collection
+              Item Collection
+                Item Binding(Entry) with
+                  Value Collection
+                    Item Binding(Entry) script
+                      Value String sleep(5)
+              Item Collection
+                Item Binding(Entry) run
+                  Value String |\n      $dirs = Get-Item x\n      foreach ($d in $dirs) { }\n
+        "#);
+        let parsed = parse(&Arc::from(text), Budget { steps: 1_000_000, clock: Duration::from_secs(60) });
+        assert!(parsed.unwrap().gaps.is_empty());
     }
 
     #[test]

@@ -45,6 +45,9 @@ impl Reader<'_> {
             "double_quote_scalar" | "single_quote_scalar" => (1..source.len() - 1, Folding::Folded),
             _ => (0..source.len(), Folding::Folded),
         };
+        if is_powershell(source) {
+            return None;
+        }
         let text: Arc<str> = masked(source).into();
         let lines = lines(&text, inner, folding);
         if lines.is_empty() {
@@ -73,6 +76,26 @@ fn scalar(value: Node<'_>) -> Option<Node<'_>> {
         return Some(inner);
     }
     inner.named_child(0).filter(|text| text.kind() == "string_scalar")
+}
+
+/// True for a text in the language of Windows' runners, which is no shell of ours: `$name = …`, `Write-Output …`.
+fn is_powershell(source: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "Add", "Copy", "Expand", "Get", "Import", "Install", "Invoke", "Join", "Move", "New", "Out",
+        "Remove", "Resolve", "Select", "Set", "Start", "Test", "Write",
+    ];
+    let is_command = |word: &str| {
+        word.split_once('-').is_some_and(|(verb, noun)| {
+            VERBS.contains(&verb) && noun.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    };
+    source.lines().any(|line| {
+        let line = line.trim_start();
+        let assigned = line
+            .strip_prefix('$')
+            .map(|rest| rest.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric()));
+        assigned.is_some_and(|rest| rest.starts_with(" = ")) || line.split(' ').any(is_command)
+    })
 }
 
 /// The text with every `${{ … }}` as a variable.
