@@ -325,6 +325,9 @@ fn keep_unconditional(given: &Given<'_>, mut all: Vec<Outcome>) -> Vec<Outcome> 
         all.iter().map(|o| (o.file, o.fact, o.comparison)).collect();
     all.retain(|outcome| {
         let Some(side) = given.diff.files[outcome.file].new.as_ref() else { return false };
+        if outcome.guards.is_empty() {
+            return true;
+        }
         let alike: Vec<FactId> = places
             .iter()
             .filter(|(file, _, comparison)| *file == outcome.file && *comparison == outcome.comparison)
