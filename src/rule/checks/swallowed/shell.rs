@@ -44,6 +44,7 @@ const REMOVALS: &[&str] = &[
     "rmi",
     "stop",
     "uninstall",
+    "unload",
     "unset",
 ];
 
@@ -176,7 +177,8 @@ impl Look<'_> {
             }
             let watched: Vec<FactId> =
                 facts.children_in(id, Role::Body).flat_map(|body| facts.subtree(body)).collect();
-            if let Some(command) = watched.into_iter().find(|&id| self.stood_there(id)) {
+            if let Some(command) = watched.into_iter().find(|&c| self.stood_there(c) && !self.is_read(c, id))
+            {
                 let does = format!("may fail unseen now (`|| {}`)", facts.source(handler));
                 found.push((self.new.line(handler), self.hit(id, facts.get(id).span, command, does)));
             }
@@ -263,6 +265,17 @@ impl Look<'_> {
                 || matches!(facts.kind(a), FactKind::Binding(BindingKind::Assignment))
         });
         around.next().is_some() || self.is_guarded(id)
+    }
+
+    /// True for a command in an attempt whose output is kept, or looked at by the next one.
+    fn is_read(&self, command: FactId, attempt: FactId) -> bool {
+        let facts = &self.new.facts;
+        let asks = |id: FactId| facts.kind(id) == FactKind::Call && ASKING.contains(&name_of(facts, id));
+        facts.ancestors(command).take_while(|&a| a != attempt).any(|a| match facts.kind(a) {
+            FactKind::Binding(_) | FactKind::String => true,
+            FactKind::Other => facts.children(a).any(asks),
+            _ => false,
+        })
     }
 
     fn is_guarded(&self, id: FactId) -> bool {
