@@ -148,6 +148,26 @@ fn evidence_for_exactly_this_source_lets_a_fix_through() {
     site.push(&["origin", "fix/1"]).passes("fixguard: pass");
 }
 
+/// What the user verified and then closed was not "never opened".
+#[test]
+fn a_closed_case_is_said_to_be_closed() {
+    let site = asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place --baseline");
+    said("case close");
+    let push = site.push(&["origin", "fix/1"]);
+    push.stops(
+        "undecided: not-verified: the case fix-1 of `fix/1` is closed, and a closed case answers for no push; type \
+         `fixguard verify --test repro` on it",
+    );
+    push.stops("  again: fixguard verify --test repro\n");
+    // What it says works.
+    let verified = said("verify --test repro --deterministic yes --in-place --baseline");
+    assert!(verified.ends_with("exit 0\n"), "{verified}");
+    site.push(&["origin", "fix/1"]).passes("fixguard: pass");
+}
+
 #[test]
 fn evidence_belongs_to_the_branch_by_its_name_here() {
     let site = asks_for_evidence();
