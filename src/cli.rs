@@ -106,7 +106,7 @@ pub enum Verb {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "`fixguard explain RULE` tells one of them, with examples; docs/configuration.md has their options."
+    after_help = "`fixguard explain RULE` tells one of them: why, with examples, its options, and how to silence it."
 )]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Rules {
