@@ -242,6 +242,15 @@ fn a_skip_is_printed_and_recorded_with_its_reason() {
 }
 
 #[test]
+fn a_push_of_nothing_skips_nothing() {
+    let site = Site::new();
+    let push =
+        pushed(git_in(&site.repo.path).args(["push", "origin", "main"]).env("FIXGUARD_SKIP", "it is urgent"));
+    assert!(push.arrived && !push.said.contains("skipped"), "{}", push.said);
+    assert!(!site.repo.path.join(".git/fixguard/skips.jsonl").exists());
+}
+
+#[test]
 fn a_skip_that_cannot_be_recorded_is_none() {
     let site = Site::new();
     site.branch("fix/1", "src/send.py", SLEEPY);
