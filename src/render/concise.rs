@@ -12,7 +12,7 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
     for finding in &report.findings {
         let suppressed = match (&finding.suppressed, verbosity) {
             (None, _) => String::new(),
-            (Some(reason), Verbosity::Verbose) => format!(" (suppressed: {})", visible(reason)),
+            (Some(by), Verbosity::Verbose) => format!(" (suppressed: {})", visible(by.told())),
             (Some(_), _) => continue,
         };
         let message = visible(&finding.message);

@@ -151,8 +151,8 @@ fn push_reasons(out: &mut String, finding: &Finding, look: Look) {
 
 fn push_suppressed(out: &mut String, report: &Report, look: Look) {
     for finding in &report.findings {
-        let Some(reason) = &finding.suppressed else { continue };
-        let text = format!("{} {}: {reason}", place(finding), finding.rule);
+        let Some(by) = &finding.suppressed else { continue };
+        let text = format!("{} {}: {}", place(finding), finding.rule, by.told());
         push_item(out, &look.paint(Paint::Dim, "suppressed"), "suppressed: ", &text, look);
     }
 }
