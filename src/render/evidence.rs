@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::paint::count;
 use super::visible::visible;
 use super::{Colour, Glyphs, Look};
 use crate::evidence::{self, Evidence, Numbers, State};
@@ -57,7 +58,7 @@ pub fn run(run: &Run, logs: &str, look: Look) -> String {
         (_, of) => format!(" {} of {of}", run.number),
     };
     let seconds = run.usage.wall_ms as f64 / 1000.0;
-    let tests = run.tests.map(|tests| format!(", {tests} tests")).unwrap_or_default();
+    let tests = run.tests.map(|tests| format!(", {}", counted(tests, "test"))).unwrap_or_default();
     let mut text = format!(
         "  {} {}{number}: {} in {seconds:.1} s{tests}\n",
         mark(run.class, look),
@@ -193,6 +194,10 @@ fn share(value: f64) -> String {
     }
 }
 
+fn counted(n: u64, noun: &str) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), noun)
+}
+
 fn short(id: &str) -> &str {
     id.get(..SHORT).unwrap_or(id)
 }
@@ -289,10 +294,10 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
                 _ => String::new(),
             };
             format!(
-                "{} of source {}{number}: {} runs of `{}`\n",
+                "{} of source {}{number}: {} of `{}`\n",
                 attempt.phase.name(),
                 short(&attempt.subject.source),
-                attempt.runs,
+                counted(attempt.runs, "run"),
                 visible(&attempt.runner.test)
             )
         }
@@ -317,17 +322,40 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
 pub fn checked(id: &str, reading: &Reading) -> String {
     let torn = match reading.torn_bytes {
         0 => String::new(),
-        bytes => format!(", and {bytes} bytes of one that was never finished"),
+        bytes => format!(", and {} of one that was never finished", count(bytes, "byte")),
     };
     let head = reading.entries.last().map_or("nothing", |entry| short(&entry.hash));
-    format!("{}: {} records, chain intact up to {head}{torn}\n", visible(id), reading.entries.len())
+    format!("{}: {}, chain intact up to {head}{torn}\n", visible(id), count(reading.entries.len(), "record"))
 }
 
-pub fn imported(id: &str, count: usize, claim: &str, look: Look) -> String {
+/// A case that was written for another clone.
+pub fn exported(id: &str, files: usize) -> String {
+    format!("Wrote the case {} with {} of its test.\n", visible(id), count(files, "file"))
+}
+
+/// What `case gc` took away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Collected {
+    pub bytes: u64,
+    pub refs: usize,
+    pub trees: usize,
+}
+
+pub fn collected(gone: &Collected) -> String {
+    format!(
+        "Deleted {} of logs of closed cases, {} to trees that no open case needs, and {} left behind.\n",
+        counted(gone.bytes, "byte"),
+        count(gone.refs, "ref"),
+        count(gone.trees, "work tree")
+    )
+}
+
+pub fn imported(id: &str, records: usize, claim: &str, look: Look) -> String {
     let id = visible(id);
     format!(
-        "{} {count} records, which claim: {}\n  What another machine recorded is a claim; `fixguard verify --from` runs it again.\n",
+        "{} {}, which claim: {}\n  What another machine recorded is a claim; `fixguard verify --from` runs it again.\n",
         bold(&format!("case {id}:"), look),
+        count(records, "record"),
         visible(claim)
     )
 }
