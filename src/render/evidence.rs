@@ -135,30 +135,21 @@ fn told(state: &State, look: Look) -> String {
 
 /// The numbers in sentences; docs/verify.md says what they mean.
 fn numbers(numbers: &Numbers) -> String {
-    let Numbers { passes, baseline, .. } = *numbers;
+    let passes = numbers.passes;
     let mut text = match numbers.needed {
         Some(needed) => format_line(&format!("passes: {passes}, needed: {needed}")),
-        None => format_line(&format!("passes: {passes}; no number of them is enough")),
+        None => format_line(&format!("passes: {passes}")),
     };
-    text.push_str(&match numbers.luck {
-        Some(luck) => format_line(&format!(
-            "luck: an unfixed source would do as well with a chance of {} ({} of {} runs failed before)",
-            share(luck),
-            baseline.failures,
-            baseline.runs
-        )),
-        None if baseline.runs > 0 => {
-            format_line(&format!("luck: cannot be told, none of {} runs failed before", baseline.runs))
-        }
-        None => format_line("luck: not measured, the test was not run on the unfixed source (`--baseline`)"),
-    });
+    text.push_str(&luck(numbers).map(|luck| format_line(&format!("luck: {luck}"))).unwrap_or_default());
     if passes > 0 {
         text.push_str(&format_line(&format!(
             "rate: with 95 % confidence it fails in at most {} of runs",
             share(numbers.rate_bound)
         )));
     }
-    if let Some(needed) = numbers.needed_for_95.filter(|needed| *needed > passes) {
+    // A goal that the verdict asks for already is no further one.
+    let goal = numbers.needed.unwrap_or_default().max(passes);
+    if let Some(needed) = numbers.needed_for_95.filter(|needed| *needed > goal) {
         text.push_str(&format_line(&format!(
             "95 % confidence that it was no luck needs {needed} passes (`--until-confident`)"
         )));
@@ -180,6 +171,26 @@ fn numbers(numbers: &Numbers) -> String {
         text.push_str(&format_line("regressions: not measured (`verify.also`)"));
     }
     text
+}
+
+/// What can be said of luck; nothing where no-baseline has said that nothing can.
+fn luck(numbers: &Numbers) -> Option<String> {
+    let baseline = numbers.baseline;
+    match (numbers.luck, numbers.needed, baseline.runs) {
+        (Some(luck), ..) => Some(format!(
+            "an unfixed source would do as well with a chance of {} ({} of {} runs failed before)",
+            share(luck),
+            baseline.failures,
+            baseline.runs
+        )),
+        (None, None, _) => None,
+        (None, Some(_), 0) => {
+            Some("not measured, the test was not run on the unfixed source (`--baseline`)".to_owned())
+        }
+        (None, Some(_), runs) => {
+            Some(format!("cannot be told, the test never failed before (in {})", counted(runs, "run")))
+        }
+    }
 }
 
 /// A chance or a rate, as a percentage.

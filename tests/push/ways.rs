@@ -142,7 +142,9 @@ fn evidence_for_exactly_this_source_lets_a_fix_through() {
     site.repo.write("answer.txt", "fixed, too\n");
     site.git(&["commit", "-qam", "Say it better"]);
     let push = site.push(&["origin", "fix/1"]);
-    push.stops("undecided: stale-evidence: ");
+    push.stops(
+        "undecided: stale-evidence: the source was changed after the last run: answer.txt. Type `fixguard verify`.\n",
+    );
     push.stops("  again: fixguard verify\n");
     assert!(said("verify --in-place").ends_with("exit 0\n"));
     site.push(&["origin", "fix/1"]).passes("fixguard: pass");

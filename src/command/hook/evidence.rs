@@ -76,14 +76,14 @@ impl Asked<'_> {
             ),
             None => (format!("no case was opened for `{first}`"), format!("{OPEN} PATH")),
         };
-        let why = format!("not-verified: {why}; {}type `{open}` on it", self.cannot_run());
+        let why = format!("not-verified: {why}{}; type `{open}` on it", self.cannot_run());
         Shortfall { again: Some(open), ..undecided(why) }
     }
 
     fn told(&self, evidence: &Evidence) -> Option<Shortfall> {
         let verdict = evidence.verdict();
         let reason = |state: &crate::evidence::State| {
-            format!("{}: {}. {}{}", state.rule, state.reason, self.cannot_run(), state.next)
+            format!("{}: {}{}. {}", state.rule, state.reason, self.cannot_run(), sentence(&state.next))
         };
         (verdict != Verdict::Pass).then(|| Shortfall {
             verdict,
@@ -97,9 +97,14 @@ impl Asked<'_> {
     const fn cannot_run(&self) -> &'static str {
         match self.on_missing {
             OnMissing::Block => "",
-            OnMissing::Run => "a push does not take evidence yet: ",
+            OnMissing::Run => "; a push does not take evidence yet",
         }
     }
+}
+
+/// What comes next, as part of a sentence: some of it is a bare command.
+fn sentence(next: &str) -> String {
+    if next.starts_with("fixguard ") { format!("Type `{next}`.") } else { next.to_owned() }
 }
 
 fn undecided(reason: String) -> Shortfall {
