@@ -14,7 +14,7 @@ use crate::trace::{Leaks, Patterns};
 const BASELINE_RUNS: u64 = 3;
 const BASELINE_FAILURES: u64 = 3;
 /// A baseline that goes on ends here.
-pub const MAX_BASELINE_RUNS: u64 = 200;
+pub const MAX_BASELINE_RUNS: u64 = evidence::BASELINE_CAP;
 /// Words of commands that are looked for as files.
 const MAX_NAMED_PATHS: usize = 64;
 /// Runs that are added at a time when it goes on until it is confident, at most in all.

@@ -5,6 +5,7 @@ pub mod audit;
 mod block;
 pub mod catalogue;
 pub mod concise;
+mod drawn;
 pub mod evidence;
 pub mod failure;
 mod fingerprint;

@@ -6,9 +6,10 @@ use crate::config::{OnMissing, Requirement};
 use crate::evidence::Evidence;
 use crate::finding::Verdict;
 use crate::git::Repository;
+use crate::shell;
 
-/// How a case is opened.
-const OPEN: &str = "fixguard verify --test PATH";
+/// How a case is opened, with the path of its test.
+const OPEN: &str = "fixguard verify --test";
 /// How one that is open goes on.
 const RENEW: &str = "fixguard verify";
 
@@ -20,7 +21,7 @@ pub(super) struct Shortfall {
     /// A sentence each, with what to type.
     pub(super) reasons: Vec<String>,
     /// The command that brings what is missing, where there is one.
-    pub(super) again: Option<&'static str>,
+    pub(super) again: Option<String>,
 }
 
 /// Evidence that is asked for.
@@ -53,13 +54,7 @@ impl Asked<'_> {
         let case = cases.collect::<Result<Vec<_>, _>>().map(|cases| cases.into_iter().flatten().next());
         let evidence = match case {
             Ok(Some(case)) => case::evidence_at(repository, &case, &id.to_string()),
-            Ok(None) => {
-                let why = format!(
-                    "not-verified: no case was opened for `{first}`; {}type `{OPEN}` on it",
-                    self.cannot_run()
-                );
-                return Some(Shortfall { again: Some(OPEN), ..undecided(why) });
-            }
+            Ok(None) => return Some(self.without_a_case(repository, first)),
             Err(error) => Err(error),
         };
         match evidence {
@@ -69,15 +64,31 @@ impl Asked<'_> {
         }
     }
 
+    /// No case goes on; of one that was closed, the user may think that it does.
+    fn without_a_case(&self, repository: &Repository, first: &str) -> Shortfall {
+        let closed =
+            self.branches.iter().find_map(|branch| case::closed_of_branch(repository, branch).transpose());
+        let (why, open) = match closed {
+            Some(Err(error)) => return undecided(format!("not-verified: {}", error.message)),
+            Some(Ok((id, test))) => (
+                format!("the case {id} of `{first}` is closed, and a closed case answers for no push"),
+                format!("{OPEN} {}", shell::bare(&test)),
+            ),
+            None => (format!("no case was opened for `{first}`"), format!("{OPEN} PATH")),
+        };
+        let why = format!("not-verified: {why}{}; type `{open}` on it", self.cannot_run());
+        Shortfall { again: Some(open), ..undecided(why) }
+    }
+
     fn told(&self, evidence: &Evidence) -> Option<Shortfall> {
         let verdict = evidence.verdict();
         let reason = |state: &crate::evidence::State| {
-            format!("{}: {}. {}{}", state.rule, state.reason, self.cannot_run(), state.next)
+            format!("{}: {}{}. {}", state.rule, state.reason, self.cannot_run(), sentence(&state.next))
         };
         (verdict != Verdict::Pass).then(|| Shortfall {
             verdict,
             reasons: evidence.states.iter().map(reason).collect(),
-            again: Some(RENEW),
+            again: Some(RENEW.to_owned()),
         })
     }
 
@@ -86,9 +97,14 @@ impl Asked<'_> {
     const fn cannot_run(&self) -> &'static str {
         match self.on_missing {
             OnMissing::Block => "",
-            OnMissing::Run => "a push does not take evidence yet: ",
+            OnMissing::Run => "; a push does not take evidence yet",
         }
     }
+}
+
+/// What comes next, as part of a sentence: some of it is a bare command.
+fn sentence(next: &str) -> String {
+    if next.starts_with("fixguard ") { format!("Type `{next}`.") } else { next.to_owned() }
 }
 
 fn undecided(reason: String) -> Shortfall {
