@@ -9,7 +9,13 @@ const BROKEN: &str = "\
 #include <vector>
 static long counter;
 static std::mutex guard;
-static void step() { long seen = counter; asm volatile(\"\" ::: \"memory\"); counter = seen + 1; }
+static void step() {
+    long seen = counter;
+    asm volatile(\"\" ::: \"memory\");
+    // Even where one thread has the machine to itself, another gets in between.
+    if (seen % 1000 == 0) { std::this_thread::yield(); }
+    counter = seen + 1;
+}
 static void count() { for (int i = 0; i < 3000000; ++i) { step(); } }
 int main() {
     std::vector<std::thread> threads;
