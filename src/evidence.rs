@@ -3,7 +3,9 @@
 
 mod history;
 
-pub use self::history::{baseline, carried_over, case, closed, looks_cached, number_of, regression, runs};
+pub use self::history::{
+    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regressions, runs,
+};
 
 use self::history::{attempts, is_verification, verified};
 use crate::change::RepoPath;
@@ -209,21 +211,26 @@ impl<'a> About<'a> {
         }
     }
 
-    /// The last build of exactly this source came before its runs, and went well.
+    /// Each pass was run after a build of exactly this source, and no build of it went wrong since.
     fn built(&self, states: &mut Vec<State>) {
         if self.question.runner.build.is_empty() {
             return;
         }
-        let build = runs(self.entries).rfind(|run| {
-            run.phase == Phase::Build
-                && run.subject.source == self.subject.source
-                && run.subject.runner == self.subject.runner
-        });
+        let (mut build, mut is_built_first): (Option<&Run>, bool) = (None, true);
+        for run in runs(self.entries).filter(|run| run.subject.source == self.subject.source) {
+            if run.phase == Phase::Build && run.subject.runner == self.subject.runner {
+                build = Some(run);
+            } else if is_verification(run.phase) && run.subject == *self.subject {
+                let is_built = build.is_some_and(|build| build.class == ExitClass::Pass);
+                is_built_first &= is_built || run.class != ExitClass::Pass;
+            }
+        }
         let reason = match build {
-            Some(build) if build.class == ExitClass::Pass => return,
-            Some(build) => format!("the last build of this source did not go well: {}", described(build)),
-            // Without any run there is a better word for it.
-            None if self.runs().next().is_none() => return,
+            Some(build) if build.class != ExitClass::Pass => {
+                format!("the last build of this source did not go well: {}", described(build))
+            }
+            _ if is_built_first => return,
+            Some(_) => "this source was run before it was built".to_owned(),
             None => "this source was never built".to_owned(),
         };
         let next = "fixguard build".to_owned();
@@ -299,27 +306,40 @@ impl<'a> About<'a> {
         state("not-verified", "the test was never run on a fixed source".to_owned())
     }
 
-    /// Other tests that are red on the head and not on the base.
+    /// Other tests that are red on the head and not on the base. One failure counts for good, here as there.
     fn regressed(&self, states: &mut Vec<State>) {
         let base = case(self.entries).map_or("", |case| case.base_tree.as_str());
         for command in &self.question.runner.also {
-            let class = |source| regression(self.entries, command, source).map(|run| run.class);
-            match (class(base), class(self.question.source)) {
-                (Some(ExitClass::Pass), Some(head)) if head.taints() => states.push(State {
+            let on = |source| regressions(self.entries, command, source).map(|run| run.class);
+            let passes_there = on(base).any(|class| class == ExitClass::Pass);
+            let fails_there = on(base).any(ExitClass::taints);
+            let here = on(self.question.source)
+                .find(|class| class.taints())
+                .or(on(self.question.source).next_back());
+            let missing = |reason: String, next: &str| State {
+                rule: "not-verified",
+                weight: Weight::Missing,
+                reason,
+                next: next.to_owned(),
+            };
+            states.push(match here {
+                Some(ExitClass::Pass) if on(base).next().is_some() => continue,
+                Some(head) if head.taints() && passes_there && fails_there => missing(
+                    format!("`{command}` fails now and then on the base, and failed on this source ({head})"),
+                    "Find out which it is: what comes and goes by itself tells nothing of the fix.",
+                ),
+                Some(head) if head.taints() && passes_there => State {
                     rule: "regression",
                     weight: Weight::Against,
                     reason: format!("`{command}` passes on the base and not on this source ({head})"),
                     next: "Change the fix, then `fixguard verify`.".to_owned(),
-                }),
-                (Some(_), Some(ExitClass::Pass)) => {}
-                (Some(base), Some(head)) if base.taints() && head.taints() => {}
-                _ => states.push(State {
-                    rule: "not-verified",
-                    weight: Weight::Missing,
-                    reason: format!("`{command}` was not run on both the base and this source"),
-                    next: "fixguard verify".to_owned(),
-                }),
-            }
+                },
+                Some(head) if head.taints() && fails_there => continue,
+                _ => missing(
+                    format!("`{command}` was not run on both the base and this source"),
+                    "fixguard verify",
+                ),
+            });
         }
     }
 }

@@ -134,7 +134,7 @@ impl Ledger {
         let line = tail[..whole].trim_ascii_end();
         let start = line.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         let last = if line.is_empty() { None } else { Some(self.entry(&line[start..], None)?) };
-        self.check_head(last.as_ref())?;
+        self.check_head(last.as_slice())?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok(last)
     }
@@ -166,16 +166,21 @@ impl Ledger {
         fs::rename(new, self.dir.join(HEAD))
     }
 
-    /// What `head` names must still be there.
-    fn check_head(&self, last: Option<&Entry>) -> Result<(), Error> {
+    /// What `head` names must still be there, as it was. Where only the last record is at hand, an earlier one is its
+    /// chain's business. The lock must be held, as `head` is written after the line that it names.
+    fn check_head(&self, entries: &[Entry]) -> Result<(), Error> {
         let Ok(head) = fs::read_to_string(self.dir.join(HEAD)) else { return Ok(()) };
-        let Some((seq, _)) = head.trim().split_once(' ') else { return Ok(()) };
-        let (wanted, found) = (seq.parse::<u64>().unwrap_or(0), last.map_or(0, |entry| entry.seq));
-        if wanted <= found {
-            return Ok(());
+        let Some((seq, hash)) = head.trim().split_once(' ') else { return Ok(()) };
+        let (wanted, found) = (seq.parse::<u64>().unwrap_or(0), entries.last().map_or(0, |entry| entry.seq));
+        if wanted > found {
+            return Err(broken(&self.path(), format!("it ends at record {found}, and record {wanted} was written"))
+                .hint("Its end was cut off. Put the file back, or close the case and open another: what is missing cannot be told."));
         }
-        Err(broken(&self.path(), format!("it ends at record {found}, and record {wanted} was written"))
-            .hint("Its end was cut off. Put the file back, or close the case and open another: what is missing cannot be told."))
+        if entries.iter().any(|entry| entry.seq == wanted && entry.hash != hash) {
+            return Err(broken(&self.path(), format!("its record {wanted} is not the one that was written"))
+                .hint("It was written anew. Put the file back, or close the case and open another: what was there cannot be told."));
+        }
+        Ok(())
     }
 
     /// All records, each checked. A ledger that does not exist holds none.
@@ -184,21 +189,23 @@ impl Ledger {
             Error::new(Kind::Undecided, format!("the ledger {} cannot be read", self.path().display()))
                 .because(cause)
         };
-        let bytes = match File::open(self.path()) {
-            Ok(file) => {
-                file.lock_shared().map_err(unread)?;
-                let mut bytes = Vec::new();
-                (&file).take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
-                bytes
-            }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Vec::new(),
+        let mut bytes = Vec::new();
+        // Held to the end: between a line and the `head` that names it nobody reads.
+        let file = match File::open(self.path()) {
+            Ok(file) => Some(file),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
             Err(cause) => return Err(unread(cause)),
         };
+        if let Some(file) = &file {
+            file.lock_shared().map_err(unread)?;
+            file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
+        }
         if bytes.len() as u64 > MAX_BYTES {
             return Err(broken(&self.path(), format!("it is longer than {} MiB", MAX_BYTES >> 20)));
         }
         let reading = self.parse(&bytes)?;
-        self.check_head(reading.entries.last())?;
+        self.check_head(&reading.entries)?;
+        drop(file);
         Ok(reading)
     }
 

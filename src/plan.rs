@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::change::RepoPath;
-use crate::config::Config;
+use crate::config::{Config, Globs};
 use crate::evidence::{self, Question};
 use crate::git::{Item, Split};
 use crate::record::{self, Deterministic, Runner};
@@ -31,12 +31,14 @@ pub struct Limits {
 }
 
 /// Everything about running that the policy says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Setup {
     pub runner: Runner,
     pub limits: Limits,
     pub patterns: Patterns,
     pub leaks: Leaks,
+    /// What runs write, as it is declared.
+    pub outputs: Globs,
 }
 
 /// The commands as configured, before a test is put in; `None` when no test command is.
@@ -70,7 +72,8 @@ pub fn setup(config: &Config, test: &str, signature: &str) -> Option<Setup> {
         tolerate: config.verifying.tolerate.clone(),
     };
     let leaks = if config.running.leaks_fail { Leaks::Fail } else { Leaks::Warn };
-    Some(Setup { runner: filled(runner, test), limits, patterns, leaks })
+    let outputs = config.running.outputs.clone();
+    Some(Setup { runner: filled(runner, test), limits, patterns, leaks, outputs })
 }
 
 fn filled(runner: Runner, test: &str) -> Runner {
@@ -90,24 +93,26 @@ fn filled(runner: Runner, test: &str) -> Runner {
     }
 }
 
-/// What of a tree belongs to the reproduction test: its files, less what runs left there, and what the commands name
-/// although it is no source, as `run_test.sh`.
+/// What of a tree belongs to the reproduction test: its files, less what runs left there, and the scripts outside the
+/// sources. A command names one, `run_test.sh`, and that one calls others: what they do must stand in some id, too.
 pub fn reproduction<'s>(
     split: &'s Split,
-    runner: &Runner,
+    setup: &Setup,
     is_artifact: &dyn Fn(&RepoPath) -> bool,
 ) -> Vec<&'s Item> {
-    let is_named = |item: &&Item| {
+    let Setup { runner, outputs, .. } = setup;
+    let is_run = |item: &&Item| {
         let name = item.path.file_name();
-        is_script(name) && (runner.test.contains(name) || runner.build.contains(name))
+        let is_named = || runner.test.contains(name) || runner.build.contains(name);
+        is_script(name) && (!outputs.matches(&item.path) || is_named())
     };
     let test = split.test.iter().filter(|item| is_script(item.path.file_name()) || !is_artifact(&item.path));
-    let named = split
+    let scripts = split
         .others
         .iter()
-        .filter(is_named)
+        .filter(is_run)
         .filter(|item| split.test.iter().all(|test| test.path != item.path));
-    let mut items: Vec<&Item> = test.chain(named).filter(|item| item.file.is_some()).collect();
+    let mut items: Vec<&Item> = test.chain(scripts).filter(|item| item.file.is_some()).collect();
     items.sort_by(|a, b| a.path.cmp(&b.path));
     items
 }

@@ -63,6 +63,16 @@ pub enum Deterministic {
     Unknown,
 }
 
+impl Deterministic {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What is run for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -184,8 +194,6 @@ pub struct Subject {
 pub struct Attempt {
     pub phase: Phase,
     pub subject: Subject,
-    /// Which verified source this is in the case, from 1.
-    pub number: u32,
     /// Runs that are wanted.
     pub runs: u64,
     /// The commands as they stand, for the reader.
@@ -275,7 +283,13 @@ pub enum Record {
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
-    Closed { reason: String },
+    Closed {
+        reason: String,
+    },
+    /// What follows was recorded on another machine, and counts for nothing here.
+    Imported {
+        from: String,
+    },
 }
 
 impl Record {
@@ -286,19 +300,30 @@ impl Record {
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",
             Self::Closed { .. } => "closed",
+            Self::Imported { .. } => "imported",
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Runner, digest, hex};
+    use super::{Attempt, Runner, digest, hex};
 
     #[test]
     fn parts_do_not_run_into_each_other() {
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
         assert_ne!(digest(&["", "a"]), digest(&["a", ""]));
         assert_eq!(hex(&[0, 15, 255]), "000fff");
+    }
+
+    /// Which try an attempt is follows from the records before it; what one says of itself is passed over.
+    #[test]
+    fn an_attempt_does_not_number_itself() {
+        let told = r#"{"phase":"verify","subject":{"source":"a","test":"t","runner":"r"},"number":1,"runs":2,
+            "runner":{"build":"","test":"x","directory":"","environment":[],"venv":"","also":[],"pty":false},
+            "isolation":"in-place"}"#;
+        let attempt: Attempt = serde_json::from_str(told).unwrap();
+        assert!(!serde_json::to_string(&attempt).unwrap().contains("number"));
     }
 
     #[test]

@@ -95,6 +95,10 @@ impl Snapshots {
             self.git(&["config", key, value])?;
             self.git(&["config", "filter.lfs.required", "true"])?;
         }
+        // Without these git looks into the user's folders, whatever file the global settings are in.
+        for key in ["core.excludesFile", "core.attributesFile"] {
+            self.git(&["config", key, "/dev/null"])?;
+        }
         for (key, values) in LINE_ENDS {
             if let Some(value) = self.repository.setting(key).filter(|value| values.contains(&value.as_str()))
             {
@@ -120,6 +124,7 @@ impl Snapshots {
             ("GIT_INDEX_FILE", &index),
             ("GIT_CONFIG_GLOBAL", nothing),
             ("GIT_CONFIG_SYSTEM", nothing),
+            ("GIT_ATTR_NOSYSTEM", Path::new("1")),
         ];
         Git { directory: &self.top, environment: &environment }.call(words)
     }
@@ -170,6 +175,13 @@ impl Snapshots {
             }
             let dir = self.top.join(path.as_str());
             if !dir.join(".git").exists() {
+                if fs::read_dir(&dir).is_ok_and(|mut inside| inside.next().is_some()) {
+                    return Err(Error::new(
+                        Kind::Undecided,
+                        format!("the submodule {path} is no repository here, and git says nothing of what is in it"),
+                    )
+                    .hint(format!("Check it out: `git submodule update --init {path}`, after moving what is there away.")));
+                }
                 continue;
             }
             if self.depth >= MAX_DEPTH {

@@ -2,7 +2,7 @@
 //! and cached results. Pure: bytes in, sightings out; and the class of a run, from both.
 
 use regex::Regex;
-use regex::bytes::RegexSet;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind};
@@ -45,6 +45,9 @@ pub struct Sightings {
     pub refusals: Vec<String>,
     /// Tests that were executed, where a known test framework said so.
     pub tests: Option<u64>,
+    /// A framework said in so many words that it found nothing to run: the one excuse for a bad exit code.
+    #[serde(default)]
+    pub nothing_found: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,8 @@ enum Sign {
     /// The same, of tests that were counted and not executed.
     Skipped,
     NoTests,
+    /// The same of the whole run, as its last word.
+    NothingFound,
 }
 
 /// The shipped patterns. pytest, unittest, GoogleTest, cargo test, cargo-nextest, go test, CTest, Bazel, Gradle,
@@ -69,6 +74,7 @@ const SHIPPED: &[(Sign, &str)] = &[
     (Sign::Failure, r"^ERROR (?:at |collecting |\S+::|\S+\.py)"),
     (Sign::Failure, r"^(?:=+ )?(?:\d+ \w+, )*[1-9]\d* (?:failed|errors?)\b.* in [\d.]+s"),
     (Sign::Failure, r"^Traceback \(most recent call last\)"),
+    (Sign::Failure, r"^INTERNALERROR> "),
     (Sign::Failure, r"^\[  FAILED  \]"),
     (Sign::Failure, r"^test result: FAILED"),
     (Sign::Failure, r"^test .* \.\.\. FAILED"),
@@ -107,10 +113,14 @@ const SHIPPED: &[(Sign, &str)] = &[
     (Sign::Tests, r"^ok\s+\S+\s+[\d.]+s$"),
     (Sign::Skipped, r"^OK \(skipped=(\d+)\)"),
     (Sign::NoTests, r"^collected 0 items"),
-    (Sign::NoTests, r"^(?:=+ )?no tests ran\b"),
+    (Sign::NothingFound, r"^(?:=+ )?no tests ran\b"),
+    (Sign::NothingFound, r"^(?:=+ )?(?:\d+ (?:deselected|warnings?),? ?)+in [\d.]+s"),
+    (Sign::NothingFound, r"^NO TESTS RAN\b"),
+    (Sign::NothingFound, r"^\[=+\] 0 tests from 0 test (?:suites|cases) ran\b"),
     (Sign::NoTests, r"^(?:=+ )?(?:\d+ (?:skipped|deselected|warnings?|xfailed),? ?)+in [\d.]+s"),
     (Sign::NoTests, r"\[no test(?:s to run|  ?files)\]"),
-    (Sign::NoTests, r"^No tests were found!!!"),
+    (Sign::NothingFound, r"^No tests were found!!!"),
+    (Sign::NothingFound, r"^error: no tests to run\b"),
     (Sign::NoTests, r"no tests to run"),
 ];
 
@@ -167,13 +177,11 @@ impl Trace {
     }
 
     fn block(&mut self, block: &[u8]) {
-        let plain = without_escapes(block);
-        if !self.shipped.is_match(&plain) && !self.own.is_match(&plain) {
+        let plain = plain(block);
+        if !self.shipped.is_match(plain.as_bytes()) && !self.own.is_match(plain.as_bytes()) {
             return;
         }
-        for line in plain.split(|&byte| byte == b'\n') {
-            self.line(String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).as_ref());
-        }
+        plain.lines().for_each(|line| self.line(line));
     }
 
     fn line(&mut self, line: &str) {
@@ -196,8 +204,9 @@ impl Trace {
                     self.skipped = self.skipped.saturating_add(number);
                     continue;
                 }
-                Sign::NoTests => {
+                Sign::NoTests | Sign::NothingFound => {
                     self.seen.tests.get_or_insert(0);
+                    self.seen.nothing_found |= *sign == Sign::NothingFound;
                     continue;
                 }
             };
@@ -224,7 +233,7 @@ enum Letters {
 }
 
 fn set(texts: &[&str], letters: Letters) -> Result<RegexSet, Error> {
-    let mut builder = regex::bytes::RegexSetBuilder::new(texts);
+    let mut builder = RegexSetBuilder::new(texts);
     builder.multi_line(true).unicode(letters == Letters::Unicode).dfa_size_limit(SEARCH_BYTES);
     builder.size_limit((texts.len() + 1) * MAX_PATTERN_BYTES).build().map_err(|cause| {
         Error::new(Kind::Config, "the patterns for logs are too much together").because(cause)
@@ -242,21 +251,44 @@ pub fn check(text: &str) -> Result<(), Error> {
     compiled(text).map(drop)
 }
 
-/// Colours and other sequences that start with ESC and `[`, taken out.
-fn without_escapes(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
-    let mut out = Vec::new();
-    let mut rest = bytes;
-    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
-        out.extend_from_slice(&rest[..at]);
-        let after = &rest[at + 2..];
-        let end = after.iter().position(|byte| (0x40..=0x7e).contains(byte));
-        rest = &after[end.map_or(after.len(), |end| end + 1)..];
+/// Output as a person sees it: no colours and other sequences of a terminal, each line with a plain end, all of it
+/// Unicode. A carriage return ends a line, too: what is written over by it was there.
+fn plain(bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).replace('\r', "\n");
+    if text.contains(ESCAPE) {
+        text = without_escapes(&text);
     }
-    if rest.len() == bytes.len() {
-        return bytes.into();
+    text
+}
+
+const ESCAPE: char = '\u{1b}';
+
+/// `ESC [ … letter`, `ESC ] … BEL` or `ESC ] … ESC \`, and `ESC` with one letter, before which spaces to slashes may stand
+/// (as in `ESC ( B`). None of them goes beyond its line.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split(ESCAPE);
+    out.extend(pieces.next());
+    let mut is_title = false;
+    for piece in pieces {
+        let end = if is_title && piece.starts_with('\\') {
+            Some(1)
+        } else if let Some(rest) = piece.strip_prefix('[') {
+            rest.find(|c: char| ('@'..='~').contains(&c) || c == '\n').map(|at| 1 + at + last_byte(rest, at))
+        } else if piece.starts_with(']') {
+            piece.find(['\u{7}', '\n']).map(|at| at + last_byte(piece, at))
+        } else {
+            piece.find(|c: char| !(' '..='/').contains(&c)).map(|at| at + last_byte(piece, at))
+        };
+        is_title = piece.starts_with(']') && end.is_none();
+        out.extend(end.and_then(|end| piece.get(end..)));
     }
-    out.extend_from_slice(rest);
-    out.into()
+    out
+}
+
+/// A line's end is no part of a sequence that it cuts off.
+fn last_byte(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| *c != '\n').map_or(0, char::len_utf8)
 }
 
 /// What processes that outlive a test make of its run.
@@ -265,6 +297,21 @@ pub enum Leaks {
     #[default]
     Fail,
     Warn,
+}
+
+/// The class of a run by what it says of itself, what was seen, and why. An output that was not read to its end may hold
+/// anything: then nothing but an end that needs no look at it counts.
+pub fn judged(outcome: &Outcome, leaks: Leaks) -> (ExitClass, Sightings, Vec<String>) {
+    let Ok(seen) = serde_json::from_str::<Sightings>(&outcome.observed) else {
+        let (class, mut reasons) = class(outcome, &Sightings::default(), leaks);
+        if class != ExitClass::Pass {
+            return (class, Sightings::default(), reasons);
+        }
+        reasons.insert(0, "the output was not read to its end".to_owned());
+        return (ExitClass::Void, Sightings::default(), reasons);
+    };
+    let (class, reasons) = class(outcome, &seen, leaks);
+    (class, seen, reasons)
 }
 
 /// The class of a run, and why.
@@ -320,7 +367,8 @@ fn by_output(ending: Ending, seen: &Sightings, reasons: &mut Vec<String>) -> Opt
         why("a test that failed was tried again", &seen.retries),
     ];
     let against: Vec<String> = against.into_iter().flatten().collect();
-    let is_empty_handed = seen.tests == Some(0) && against.is_empty();
+    // Where something crashes tests are not counted either: a bad exit code is believed unless nothing was found to run.
+    let is_empty_handed = seen.tests == Some(0) && against.is_empty() && (code == 0 || seen.nothing_found);
     if (code != 0 || !against.is_empty()) && !is_empty_handed {
         reasons.extend(against);
         return Some(ExitClass::Fail);

@@ -113,6 +113,27 @@ fn a_submodule_must_be_as_its_commit_says() {
     assert_eq!(error.message, "the submodule sub holds changes that no commit has");
 }
 
+/// One that was not checked out is an empty folder; what lies in one is known to nobody.
+#[test]
+fn a_submodule_that_is_not_checked_out_holds_nothing() {
+    let repo = repo();
+    repo.git(&[
+        "update-index",
+        "--add",
+        "--cacheinfo",
+        "160000,1111111111111111111111111111111111111111,sub",
+    ]);
+    repo.git(&["commit", "-qm", "A submodule"]);
+    fs::create_dir(repo.path.join("sub")).unwrap();
+    assert_eq!(tree(&repo), head_tree(&repo));
+    repo.write("sub/c.c", "int c;\n");
+    let error = Snapshots::of(&repo.path, &[]).unwrap().take().unwrap_err();
+    assert_eq!(
+        error.message,
+        "the submodule sub is no repository here, and git says nothing of what is in it"
+    );
+}
+
 #[test]
 fn ignored_files_and_links_that_lead_out_are_noted() {
     let repo = repo();

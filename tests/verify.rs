@@ -4,6 +4,8 @@
 
 #[path = "verify/bundle.rs"]
 mod bundle;
+#[path = "verify/case.rs"]
+mod case;
 #[path = "common/mod.rs"]
 mod common;
 #[path = "verify/frameworks.rs"]
@@ -52,11 +54,24 @@ struct Said {
     code: i32,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program under test")]
+/// All of it in one.
+fn text(said: &Said) -> String {
+    let err = if said.err.is_empty() { String::new() } else { format!("stderr:\n{}", said.err) };
+    format!("{}{err}exit {}\n", said.out, said.code)
+}
+
 fn program(dir: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fixguard"));
+    let mut command = outside(env!("CARGO_BIN_EXE_fixguard"), dir);
+    command.args(words);
+    command
+}
+
+/// A program with nothing of this process's environment but the way to others.
+#[expect(clippy::disallowed_methods, reason = "the program under test, and what starts it")]
+fn outside(program: &str, dir: &Path) -> Command {
+    let mut command = Command::new(program);
     let path = std::env::var_os("PATH").unwrap();
-    command.args(words).current_dir(dir).env_clear().env("HOME", dir).env("PATH", path).stdin(Stdio::null());
+    command.current_dir(dir).env_clear().env("HOME", dir).env("PATH", path).stdin(Stdio::null());
     command
 }
 

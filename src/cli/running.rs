@@ -33,10 +33,10 @@ pub struct Verify {
     #[arg(long, value_name = "PATH", conflicts_with = "from", help_heading = "Which case")]
     test: Option<PathBuf>,
     /// Whether the failure comes every time; unknown counts as no
-    #[arg(long, value_enum, value_name = "WHETHER", requires = "test", help_heading = "Which case")]
+    #[arg(long, value_enum, value_name = "WHETHER", help_heading = "Which case")]
     deterministic: Option<Often>,
     /// What the original failure prints, as a regular expression
-    #[arg(long, value_name = "REGEX", requires = "test", help_heading = "Which case")]
+    #[arg(long, value_name = "REGEX", help_heading = "Which case")]
     signature: Option<String>,
     /// The case; without it, the one of this branch
     #[arg(long, value_name = "ID", conflicts_with = "from", help_heading = "Which case")]

@@ -5,15 +5,16 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::case::{self, Opened};
+use super::case::{self, Draft, Opened};
 use super::verify::place::TestFile;
 use crate::change;
+use crate::cli::Verify;
 use crate::error::{Error, Kind};
 use crate::evidence;
 use crate::exec::tool::Git;
 use crate::git::Repository;
 use crate::ledger::{Entry, Ledger};
-use crate::record::{Case, Record, hex};
+use crate::record::{Case, Deterministic, Record, hex};
 
 /// The format that is written, and the newest that is read.
 const VERSION: u64 = 1;
@@ -37,6 +38,25 @@ impl Bundle {
             _ => None,
         });
         last.unwrap_or_else(|| "nothing".to_owned())
+    }
+
+    /// That the bundle's case starts elsewhere than the one that was opened for it.
+    pub(super) fn elsewhere(&self, opened: &Case) -> Option<String> {
+        let (theirs, ours) = (&self.case.base, &opened.base);
+        (theirs != ours).then(|| {
+            format!("the bundle starts from {theirs}, and this branch from {ours}: that is what counts here")
+        })
+    }
+
+    /// Its records, of a case with another id.
+    pub(super) fn named(&self, id: &str) -> Vec<Entry> {
+        let mut entries = self.entries.clone();
+        for entry in &mut entries {
+            if let Record::Case(case) = &mut entry.record {
+                id.clone_into(&mut case.id);
+            }
+        }
+        entries
     }
 }
 
@@ -126,27 +146,21 @@ fn broken(from: &str, what: &str) -> Error {
     Error::new(Kind::Usage, format!("the bundle {from} cannot be used: {what}"))
 }
 
-/// A case of this clone's own for a bundle's: same test, same base, no records.
-pub(super) fn adopt(repository: &Repository, bundle: &Bundle) -> Result<Opened, Error> {
+/// A case of this clone's own for a bundle's: the same test, and no records. Whatever makes it easier to pass is not the
+/// bundle's to say: where the branch starts from, and with that the policy, and that the failure comes every time.
+pub(super) fn adopt(repository: &Repository, bundle: &Bundle, words: &Verify) -> Result<Opened, Error> {
     if !change::is_inside(&bundle.case.test) {
         return Err(broken(&bundle.case.id, "its test is no path inside a work tree"));
     }
-    let (_, base_tree) = repository.commit(&bundle.case.base).map_err(|error| {
-        Error::new(
-            Kind::Repository,
-            format!("the commit {} that the case starts from is not in this clone", bundle.case.base),
-        )
-        .because(error)
-        .hint("Fetch it: `git fetch --unshallow`, or `git fetch origin` of the branch that it is on.")
-    })?;
-    let id = case::free_id(repository, &format!("{}-again", bundle.case.id));
-    // What runs leave behind is this clone's policy to say, not the bundle's.
-    let found = case::policy(repository, Some(crate::snapshot::oid(bundle.case.base.as_bytes())?))?;
-    let case = Case {
-        id,
-        artifacts: case::artifacts(&found.config),
-        base_tree: base_tree.to_string(),
-        ..bundle.case.clone()
+    let signature = words.signature().unwrap_or(&bundle.case.signature);
+    crate::trace::check(signature)?;
+    let found = case::policy(repository, None)?;
+    let draft = Draft {
+        id: &format!("{}-again", bundle.case.id),
+        branch: &bundle.case.branch,
+        test: &bundle.case.test,
+        deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
+        signature,
     };
-    case::adopt(repository, case)
+    case::open(repository, &found.config, &draft)
 }

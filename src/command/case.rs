@@ -29,6 +29,9 @@ pub(super) struct Opened {
 
 /// What is known when a case is opened.
 pub(super) struct Draft<'a> {
+    /// The id, if no other case has it.
+    pub(super) id: &'a str,
+    pub(super) branch: &'a str,
     pub(super) test: &'a str,
     pub(super) deterministic: Deterministic,
     pub(super) signature: &'a str,
@@ -79,21 +82,36 @@ pub(super) fn load(repository: &Repository, id: &str) -> Result<Opened, Error> {
     Ok(Opened { case, ledger, entries })
 }
 
-/// The records that this case is judged by: its own, after what other cases know of the same.
-pub(super) fn records(repository: &Repository, opened: &Opened) -> Result<Vec<Entry>, Error> {
+/// The records that a source is judged by in this case: its own, after what other cases know of the same.
+pub(super) fn records(repository: &Repository, opened: &Opened, source: &str) -> Result<Vec<Entry>, Error> {
+    own(opened)?;
     let mut records = Vec::new();
-    for id in ids(repository).into_iter().filter(|id| *id != opened.case.id) {
-        let other = ledger(repository, &id);
+    let others = ids(repository).into_iter().map(|id| ledger(repository, &id));
+    // Told apart by where they lie: what a record calls itself may come from elsewhere.
+    for other in others.filter(|other| other.dir() != opened.ledger.dir()) {
         let entries = other.read().map_err(|error| {
             error.hint(format!(
                 "It may know of runs that count here; without it: `rm -r {}`.",
                 other.dir().display()
             ))
         })?;
-        records.extend(evidence::carried_over(&entries.entries, &opened.case));
+        records.extend(evidence::carried_over(&entries.entries, &opened.case, source));
     }
     records.extend(opened.ledger.read()?.entries);
     Ok(records)
+}
+
+/// A case whose records were made here; one that was imported only claims.
+pub(super) fn own(opened: &Opened) -> Result<(), Error> {
+    if !evidence::is_imported(&opened.entries) {
+        return Ok(());
+    }
+    let id = &opened.case.id;
+    Err(Error::new(
+        Kind::Usage,
+        format!("the case {id} was imported: what another machine recorded is a claim"),
+    )
+    .hint("Run it again here: `fixguard verify --from BUNDLE`."))
 }
 
 /// Where the logs of a case lie, as it is shown: short where that is right.
@@ -115,7 +133,9 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
             Err(error) => return Err(error),
         };
         let opened_at = |opened: &Opened| opened.entries.first().map(|entry| entry.at.clone());
-        let is_mine = opened.case.branch == branch && evidence::closed(&opened.entries).is_none();
+        let is_mine = opened.case.branch == branch
+            && evidence::closed(&opened.entries).is_none()
+            && !evidence::is_imported(&opened.entries);
         if is_mine && found.as_ref().is_none_or(|other| opened_at(other) < opened_at(&opened)) {
             found = Some(opened);
         }
@@ -123,13 +143,12 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
     Ok(found)
 }
 
-/// Opens a case for the branch that is checked out.
+/// Opens a case. Where it starts from, and what runs leave behind, is this repository's to say.
 pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) -> Result<Opened, Error> {
-    let branch = repository.branch().unwrap_or_default();
     let base = base_of(repository, config.base_branch.as_deref())?;
     let case = Case {
-        id: free_id(repository, if branch.is_empty() { draft.test } else { &branch }),
-        branch,
+        id: free_id(repository, draft.id),
+        branch: draft.branch.to_owned(),
         base: base.to_string(),
         base_tree: repository.commit(&base.to_string())?.1.to_string(),
         test: draft.test.to_owned(),
@@ -137,18 +156,13 @@ pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) 
         artifacts: artifacts(config),
         signature: draft.signature.to_owned(),
     };
-    adopt(repository, case)
-}
-
-/// Writes the first record of a case.
-pub(super) fn adopt(repository: &Repository, case: Case) -> Result<Opened, Error> {
     let ledger = ledger(repository, &case.id);
     let entry = ledger.append(&Record::Case(case.clone()))?;
     Ok(Opened { case, ledger, entries: vec![entry] })
 }
 
 /// What runs leave behind, by the policy.
-pub(super) fn artifacts(config: &Config) -> Vec<String> {
+fn artifacts(config: &Config) -> Vec<String> {
     let outputs = config.running.outputs.patterns();
     config.paths.forbidden.patterns().iter().chain(outputs).cloned().collect()
 }
@@ -211,7 +225,7 @@ pub fn evidence_at(repository: &Repository, id: &str, revision: &str) -> Result<
         Sources { base: place::base(&opened.case)?, test: &opened.case.test, is_artifact: &is_artifact };
     let (commit, _) = repository.commit(revision)?;
     let source = repository.split(&commit, &sources)?.source.to_string();
-    let records = records(repository, &opened)?;
+    let records = records(repository, &opened, &source)?;
     let changed = changed(repository, &records, &commit, &sources);
     let question = Question {
         source: &source,

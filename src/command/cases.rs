@@ -59,9 +59,7 @@ pub(super) fn cases<W: Write>(verb: &CaseVerb, look: Look, out: &mut Sink<W>) ->
             let mut text = String::new();
             for id in case::ids(&repository) {
                 text.push_str(&match case::load(&repository, &id) {
-                    Ok(opened) => {
-                        render::evidence::case_line(&opened.case, evidence::closed(&opened.entries))
-                    }
+                    Ok(opened) => render::evidence::case_line(&opened.case, &opened.entries),
                     // One ledger that does not hold must not hide the others.
                     Err(error) => render::evidence::broken_case(&id, &error.message),
                 });
@@ -98,7 +96,12 @@ fn chosen(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> {
 fn collect<W: Write>(repository: &Repository, out: &mut Sink<W>) -> Result<(), Error> {
     let (mut bytes, mut needed) = (0, Vec::new());
     for id in case::ids(repository) {
-        let opened = case::load(repository, &id)?;
+        let opened = match case::load(repository, &id) {
+            Ok(opened) => opened,
+            // A folder without a first record is no case yet, and needs nothing.
+            Err(error) if error.kind == Kind::Usage => continue,
+            Err(error) => return Err(error),
+        };
         if evidence::closed(&opened.entries).is_none() {
             needed.extend(evidence::runs(&opened.entries).map(|run| run.tree.clone()));
             continue;
@@ -189,7 +192,9 @@ pub(super) fn ledgers<W: Write>(verb: &LedgerVerb, look: Look, out: &mut Sink<W>
         LedgerVerb::Import { from } => {
             let found = bundle::read(&repository, from)?;
             let id = case::free_id(&repository, &found.case.id);
-            case::ledger(&repository, &id).import(&found.entries)?;
+            let ledger = case::ledger(&repository, &id);
+            ledger.append(&Record::Imported { from: from.clone() })?;
+            ledger.import(&found.named(&id))?;
             out.say(&render::evidence::imported(&id, found.entries.len(), &found.claim(), look))?;
         }
     }
@@ -212,7 +217,7 @@ fn test_files(repository: &Repository, opened: &Opened) -> Result<Vec<TestFile>,
     let found = case::policy(repository, Some(base))?;
     let setup = case::setup(&found.config, &opened.case)?;
     let mut files = Vec::new();
-    for item in plan::reproduction(&split, &setup.runner, &is_artifact) {
+    for item in plan::reproduction(&split, &setup, &is_artifact) {
         if let Some((mode, id)) = &item.file {
             let is_program = *mode == crate::change::Mode::Executable;
             files.push(TestFile {

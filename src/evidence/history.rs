@@ -16,6 +16,11 @@ pub fn closed(entries: &[Entry]) -> Option<&str> {
     })
 }
 
+/// Whether the records came from another machine: then they are claims, and nothing is judged by them.
+pub fn is_imported(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| matches!(entry.record, Record::Imported { .. }))
+}
+
 /// All runs, in order.
 pub fn runs(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Run> + Clone {
     entries.iter().filter_map(|entry| if let Record::Run(run) = &entry.record { Some(run) } else { None })
@@ -45,20 +50,25 @@ pub(super) fn verified(entries: &[Entry]) -> Vec<&Subject> {
     subjects
 }
 
-/// What another case's ledger adds to the judgement of this one: that the same was verified there, and how. A case that
-/// is closed and opened anew forgets nothing.
-pub fn carried_over(other: &[Entry], case: &Case) -> Vec<Entry> {
+/// What another case's ledger adds to the judgement of a source in this one. A case that is closed and opened anew
+/// forgets nothing; and a source that failed stays one that failed, whatever branch or test the case was about.
+pub fn carried_over(other: &[Entry], case: &Case, source: &str) -> Vec<Entry> {
     let is_about_the_same = self::case(other).is_some_and(|before| {
         before.test == case.test || !case.branch.is_empty() && before.branch == case.branch
     });
-    if !is_about_the_same {
+    if is_imported(other) {
         return Vec::new();
     }
     let carries = |entry: &&Entry| match &entry.record {
-        Record::Attempt(attempt) => is_verification(attempt.phase),
-        Record::Run(run) => is_verification(run.phase),
-        Record::Conclusion(_) => true,
-        Record::Case(_) | Record::Closed { .. } => false,
+        Record::Attempt(attempt) => is_about_the_same && is_verification(attempt.phase),
+        Record::Run(run) if is_about_the_same => run.phase != Phase::Baseline,
+        Record::Run(run) => {
+            run.class.taints()
+                && run.subject.source == source
+                && !matches!(run.phase, Phase::Build | Phase::Baseline)
+        }
+        Record::Conclusion(_) => is_about_the_same,
+        Record::Case(_) | Record::Closed { .. } | Record::Imported { .. } => false,
     };
     other.iter().filter(carries).cloned().collect()
 }
@@ -87,10 +97,15 @@ pub fn baseline(entries: &[Entry], test: &str, runner: &str) -> Baseline {
     counted
 }
 
-/// The last run of another test on a source.
-pub fn regression<'e>(entries: &'e [Entry], command: &str, source: &str) -> Option<&'e Run> {
-    runs(entries)
-        .rfind(|run| run.phase == Phase::Regression && run.command == command && run.subject.source == source)
+/// Runs of another test on a source.
+pub fn regressions<'e>(
+    entries: &'e [Entry],
+    command: &str,
+    source: &str,
+) -> impl DoubleEndedIterator<Item = &'e Run> + Clone {
+    runs(entries).filter(move |run| {
+        run.phase == Phase::Regression && run.command == command && run.subject.source == source
+    })
 }
 
 /// Of runs that passed, whether all after the first took hardly any processor time: a cache may have answered.

@@ -47,7 +47,6 @@ impl Story {
             self.push(Record::Attempt(Attempt {
                 phase,
                 subject: subject.clone(),
-                number: 1,
                 runs: 1,
                 runner: self.runner.clone(),
                 isolation: Isolation::InPlace,
@@ -160,15 +159,25 @@ fn another_command_or_test_voids_it() {
 }
 
 #[test]
-fn a_build_must_have_gone_well() {
-    let mut story = Story::new(Deterministic::Yes);
-    story.runner.build = "make".to_owned();
-    story.runs(Phase::Verify, "a", &[Pass; 2]);
-    assert_eq!(rules(&story.judge("a", None)), ["not-built"]);
-    story.run(Phase::Build, "a", Pass);
-    assert_eq!(story.judge("a", None).verdict(), Verdict::Pass);
-    story.run(Phase::Build, "a", Fail);
-    assert_eq!(rules(&story.judge("a", None)), ["not-built"]);
+fn a_build_must_have_gone_well_before_the_runs() {
+    let story = || {
+        let mut story = Story::new(Deterministic::Yes);
+        story.runner.build = "make".to_owned();
+        story
+    };
+    let mut late = story();
+    late.runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(rules(&late.judge("a", None)), ["not-built"]);
+    late.run(Phase::Build, "a", Pass);
+    assert_eq!(late.judge("a", None).states[0].reason, "this source was run before it was built");
+    let mut other = story();
+    other.run(Phase::Build, "b", Pass).runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(rules(&other.judge("a", None)), ["not-built"]);
+    let mut built = story();
+    built.run(Phase::Build, "a", Pass).runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(built.judge("a", None).verdict(), Verdict::Pass);
+    built.run(Phase::Build, "a", Fail);
+    assert_eq!(rules(&built.judge("a", None)), ["not-built"]);
 }
 
 #[test]
@@ -190,6 +199,51 @@ fn red_only_on_the_head_is_a_regression() {
     assert_eq!(judged(Fail, Fail), "");
     assert_eq!(judged(Fail, Pass), "");
     assert_eq!(judged(Pass, CannotTest), "not-verified");
+}
+
+/// Running it again until it passes is no way out, and neither is running the base until it fails.
+#[test]
+fn a_regression_stays() {
+    let judged = |runs: &[(&str, ExitClass)]| {
+        let mut story = Story::new(Deterministic::Yes);
+        story.runner.also = vec!["ctest".to_owned()];
+        story.runs(Phase::Verify, "a", &[Pass; 2]);
+        for (source, class) in runs {
+            story.command(Phase::Regression, source, *class, "ctest");
+        }
+        rules(&story.judge("a", None)).join(" ")
+    };
+    assert_eq!(judged(&[("base", Pass), ("a", Fail), ("a", Pass)]), "regression");
+    assert_eq!(judged(&[("base", Pass), ("a", Fail), ("base", Void)]), "regression");
+    assert_eq!(judged(&[("base", Pass), ("a", Fail), ("base", Fail)]), "not-verified");
+    assert_eq!(judged(&[("base", Fail), ("a", Pass), ("a", Fail)]), "");
+}
+
+/// A source is known by its id, not by the branch or the test that a case is about.
+#[test]
+fn a_failure_crosses_cases() {
+    let mut before = Story::new(Deterministic::Yes);
+    before.run(Phase::Verify, "a", Fail).runs(Phase::Verify, "b", &[Pass; 2]);
+    before.command(Phase::Regression, "a", Fail, "ctest");
+    let mut now = Story::new(Deterministic::Yes);
+    now.entries.clear();
+    let case = Case { branch: "fix/y".to_owned(), test: "t/run_test.sh".to_owned(), ..case_of(&before) };
+    let carried = super::carried_over(&before.entries, &case, "a");
+    assert_eq!(
+        super::runs(&carried).map(|run| run.phase).collect::<Vec<_>>(),
+        [Phase::Verify, Phase::Regression]
+    );
+    now.push(Record::Case(case.clone()));
+    now.entries.splice(0..0, carried);
+    now.runs(Phase::Verify, "a", &[Pass; 2]);
+    assert_eq!(rules(&now.judge("a", None)), ["unstable"]);
+    assert!(super::carried_over(&before.entries, &case, "b").is_empty(), "passes are the case's own");
+    let again = super::carried_over(&before.entries, &case_of(&before), "b");
+    assert_eq!(super::runs(&again).count(), 4, "a case of the same branch or test forgets nothing");
+}
+
+fn case_of(story: &Story) -> Case {
+    super::case(&story.entries).unwrap().clone()
 }
 
 /// Another head that was run before is no base.

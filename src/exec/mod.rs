@@ -3,7 +3,11 @@
 //! decided here.
 
 mod capture;
+#[cfg(unix)]
+mod output;
 mod parent;
+#[cfg(unix)]
+mod signals;
 #[cfg(unix)]
 mod supervise;
 pub mod tool;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ const STEP: Duration = Duration::from_millis(50);
 /// A longer line of news is none.
 const MAX_NEWS_BYTES: u64 = 16 << 20;
 
+/// News that wait to be shown.
+const MAX_WAITING: usize = 1024;
+
 /// How often the user has asked to stop.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupts {
@@ -28,8 +31,7 @@ impl Interrupts {
     /// Ctrl-C and the polite ends of a process are counted from now on, instead of ending it.
     #[cfg(unix)]
     pub fn caught() -> Result<Self, Error> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        Self::counted(&[SIGINT, SIGTERM, SIGHUP])
+        Self::counted(&super::signals::ends())
     }
     /// Ctrl-C alone is: for work that loses nothing by being ended, and may go on behind `nohup`.
     #[cfg(unix)]
@@ -83,7 +85,8 @@ pub fn run(supervised: &Supervised, spec: &Spec, watch: &mut dyn FnMut(&str)) ->
     let order = serde_json::to_string(spec).map_err(|cause| failed(cause.into()))?;
     // One that is gone already is noticed below.
     writeln!(orders, "{order}").ok();
-    let (news, inbox) = channel();
+    // Where nobody keeps up, the supervisor is told so by a full pipe, and leaves lines out.
+    let (news, inbox) = sync_channel(MAX_WAITING);
     thread::spawn(move || {
         let mut output = io::BufReader::new(output);
         let mut line = String::new();

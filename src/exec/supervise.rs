@@ -2,7 +2,7 @@
 //! It ends what it started when it is told to, when it is signalled, and when whoever ordered the run is gone.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, Read, Write as _};
+use std::io::{self, BufRead as _, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
@@ -17,9 +17,10 @@ use nix::sys::time::TimeValLike as _;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use super::capture::{Capture, Keep};
-use super::tree;
-use super::wire::{Ending, Event, INTERRUPT, KILL, Observe, Outcome, Spec, Watching};
+use super::capture::Keep;
+use super::output::{self, Output, Reading};
+use super::wire::{Ending, Event, INTERRUPT, KILL, Observe, Outcome, Spec};
+use super::{signals, tree};
 use crate::error::{Error, Kind};
 use crate::record::Usage;
 
@@ -30,11 +31,6 @@ const SWEEP: Duration = Duration::from_secs(5);
 const SWEEP_STEP: Duration = Duration::from_millis(5);
 /// How long the end of the output is waited for when nobody is left to write any.
 const DRAIN: Duration = Duration::from_secs(2);
-/// Between two lines that are passed on only to show that something happens.
-const LINE_STEP: Duration = Duration::from_millis(100);
-/// A longer line is cut where it is shown.
-const LINE_BYTES: usize = 512;
-const BLOCK_BYTES: usize = 64 << 10;
 /// The order is one line, and short.
 const MAX_ORDER_BYTES: u64 = 1 << 20;
 /// Survivors that are named.
@@ -45,7 +41,6 @@ enum News {
     Ended(Pid, WaitStatus),
     /// No child is left, and so nothing below this process.
     Alone,
-    Line(String),
     Stop(Stop),
 }
 
@@ -66,24 +61,9 @@ pub fn serve<O: Observe>(observer: impl FnOnce(&Spec) -> Result<O, Error>) -> Re
     let (news, inbox) = channel();
     listen(input, news.clone());
     let observer = observer(&spec)?;
-    let mut report = Reporter { out: io::stdout() };
-    let outcome = Supervision { spec: &spec, news, inbox, report: &mut report }.run(observer);
-    report.say(&Event::Done(Box::new(outcome)));
+    let outcome = Supervision { spec: &spec, news, inbox }.run(observer);
+    output::say([Event::Done(Box::new(outcome))]);
     Ok(())
-}
-
-/// To whoever ordered the run; when that is gone, its silence is noticed on the other pipe.
-struct Reporter {
-    out: io::Stdout,
-}
-
-impl Reporter {
-    fn say(&mut self, event: &Event) {
-        if let Ok(mut line) = serde_json::to_string(event) {
-            line.push('\n');
-            self.out.write_all(line.as_bytes()).and_then(|()| self.out.flush()).ok();
-        }
-    }
 }
 
 /// Words and silence of the other side, and signals.
@@ -100,8 +80,7 @@ fn listen(input: impl io::BufRead + Send + 'static, news: Sender<News>) {
         }
         words.send(News::Stop(Stop::AtOnce)).ok();
     });
-    let signals = [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT, signal_hook::consts::SIGHUP];
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new(signals) {
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new(signals::ends()) {
         thread::spawn(move || {
             for _ in signals.forever() {
                 news.send(News::Stop(Stop::Asked)).ok();
@@ -114,7 +93,6 @@ struct Supervision<'a> {
     spec: &'a Spec,
     news: Sender<News>,
     inbox: Receiver<News>,
-    report: &'a mut Reporter,
 }
 
 /// How the wait for the command ended.
@@ -125,7 +103,7 @@ struct Waited {
 }
 
 impl Supervision<'_> {
-    fn run<O: Observe>(mut self, observer: O) -> Outcome {
+    fn run<O: Observe>(self, observer: O) -> Outcome {
         let mut troubles: Vec<String> = tree::adopt_orphans().err().into_iter().collect();
         let started = Instant::now();
         let (command, output) = match start(self.spec) {
@@ -135,19 +113,23 @@ impl Supervision<'_> {
                 return Outcome { troubles, observed: observer.tell(), ..Outcome::of(Ending::NotStarted) };
             }
         };
-        self.report.say(&Event::Started { pid: command.as_raw() });
-        let reader = read(output, observer, self.news.clone(), self.spec.watching);
+        output::say([Event::Started { pid: command.as_raw() }]);
+        let reading = Reading::begin(output, observer, self.spec.watching);
         reap(self.news.clone());
         let waited = self.wait(command, started);
         let leaked = self.sweep(command, &waited, &mut troubles);
         let usage = usage(waited.wall, &mut troubles);
         let is_pass = waited.ending == Ending::Exit(0) && leaked.is_empty();
-        let Ok((capture, observed)) = reader.recv_timeout(DRAIN) else {
+        let Some((capture, observed)) = reading.end(DRAIN) else {
             troubles.push("the output did not end".to_owned());
             return Outcome { leaked, usage, troubles, ..Outcome::of(waited.ending) };
         };
-        self.pass_on_the_rest();
-        let keep = if is_pass { Keep::Little } else { Keep::Much };
+        // Without the observer's word the run says nothing, and its log is looked at.
+        let keep = if is_pass && observed.is_ok() { Keep::Little } else { Keep::Much };
+        let observed = observed.unwrap_or_else(|cause| {
+            troubles.push(format!("the output cannot be read: {cause}"));
+            String::new()
+        });
         let (log, written) = capture.finish(keep, self.spec.log.as_deref());
         if let Err(cause) = written {
             troubles.push(format!("the log cannot be written: {cause}"));
@@ -156,7 +138,7 @@ impl Supervision<'_> {
     }
 
     /// Until the command has ended, by itself or by force.
-    fn wait(&mut self, command: Pid, started: Instant) -> Waited {
+    fn wait(&self, command: Pid, started: Instant) -> Waited {
         let limit = started + Duration::from_millis(self.spec.limit_ms);
         let grace = Duration::from_millis(self.spec.grace_ms);
         let mut forced: Option<Ending> = None;
@@ -165,7 +147,6 @@ impl Supervision<'_> {
         loop {
             let wait = deadline.saturating_duration_since(Instant::now());
             match self.inbox.recv_timeout(wait) {
-                Ok(News::Line(line)) => self.report.say(&Event::Line(line)),
                 Ok(News::Ended(pid, ended)) if pid == command => {
                     status = Some(ending(ended));
                     // One that was asked to end may have left others who are still at it.
@@ -201,7 +182,7 @@ impl Supervision<'_> {
     }
 
     /// Lets what is about to end do so, and kills the rest. Says who that was, where the command ended by itself.
-    fn sweep(&mut self, command: Pid, waited: &Waited, troubles: &mut Vec<String>) -> Vec<String> {
+    fn sweep(&self, command: Pid, waited: &Waited, troubles: &mut Vec<String>) -> Vec<String> {
         if waited.is_alone {
             return Vec::new();
         }
@@ -226,46 +207,17 @@ impl Supervision<'_> {
         leaked
     }
 
-    /// The command's end is often known before its last lines are; the reader has sent them all when it is done.
-    fn pass_on_the_rest(&mut self) {
-        for news in self.inbox.try_iter() {
-            if let News::Line(line) = news {
-                self.report.say(&Event::Line(line));
-            }
-        }
-    }
-
-    fn is_alone_within(&mut self, time: Duration) -> bool {
+    fn is_alone_within(&self, time: Duration) -> bool {
         let until = Instant::now() + time;
         loop {
             match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(News::Alone) => return true,
-                Ok(News::Line(line)) => self.report.say(&Event::Line(line)),
                 Ok(News::Stop(Stop::AtOnce))
                 | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     return false;
                 }
                 Ok(News::Ended(..) | News::Stop(Stop::Asked)) => {}
             }
-        }
-    }
-}
-
-/// Where the output comes from.
-enum Output {
-    Pipe(io::PipeReader),
-    Terminal(File),
-}
-
-impl Read for Output {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Pipe(pipe) => pipe.read(buffer),
-            Self::Terminal(file) => match file.read(buffer) {
-                // How a pseudo terminal says that nobody is at the other end.
-                Err(cause) if cause.raw_os_error() == Some(Errno::EIO as i32) => Ok(0),
-                other => other,
-            },
         }
     }
 }
@@ -301,72 +253,6 @@ struct OwnedPair {
 impl OwnedPair {
     fn of(ours: OwnedFd, theirs: OwnedFd) -> io::Result<Self> {
         Ok(Self { ours, out: theirs.try_clone()?, err: theirs })
-    }
-}
-
-/// Reads the output to its end in a thread, and hands over what became of it.
-fn read<O: Observe>(
-    mut output: Output,
-    mut observer: O,
-    news: Sender<News>,
-    watching: Watching,
-) -> Receiver<(Capture, String)> {
-    let (done, result) = channel();
-    thread::spawn(move || {
-        let mut capture = Capture::new();
-        let mut lines = Lines { rest: Vec::new(), last: None, watching };
-        let mut block = vec![0; BLOCK_BYTES];
-        loop {
-            match output.read(&mut block) {
-                Ok(0) => break,
-                Ok(count) => {
-                    capture.take(&block[..count]);
-                    observer.see(&block[..count]);
-                    lines.pass_on(&block[..count], &news);
-                }
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-        }
-        if watching == Watching::All && !lines.rest.is_empty() {
-            lines.send(&news);
-        }
-        done.send((capture, observer.tell())).ok();
-    });
-    result
-}
-
-/// Finds the lines that are passed on.
-struct Lines {
-    rest: Vec<u8>,
-    /// When one was passed on last.
-    last: Option<Instant>,
-    watching: Watching,
-}
-
-impl Lines {
-    fn pass_on(&mut self, bytes: &[u8], news: &Sender<News>) {
-        match self.watching {
-            Watching::All => {
-                for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-                    self.rest.extend_from_slice(&piece[..piece.len().min(LINE_BYTES)]);
-                    if piece.ends_with(b"\n") || self.rest.len() >= LINE_BYTES {
-                        self.send(news);
-                    }
-                }
-            }
-            Watching::LastLine if self.last.is_some_and(|last| last.elapsed() < LINE_STEP) => {}
-            Watching::LastLine => {
-                let line = bytes.trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
-                self.rest = line[..line.len().min(LINE_BYTES)].to_vec();
-                self.send(news);
-            }
-        }
-    }
-    fn send(&mut self, news: &Sender<News>) {
-        self.last = Some(Instant::now());
-        news.send(News::Line(String::from_utf8_lossy(self.rest.trim_ascii_end()).into_owned())).ok();
-        self.rest.clear();
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Outcome {
     pub log: Log,
     /// What went wrong beside the command itself.
     pub troubles: Vec<String>,
-    /// What the observer of the output has to say, in its own words.
+    /// What the observer of the output has to say, in its own words; nothing when the output was not read to its end.
     pub observed: String,
 }
 

@@ -108,6 +108,38 @@ fn an_end_that_is_cut_off_is_missed() {
     assert!(ledger.read().is_err(), "nor when it is cut inside a line");
 }
 
+/// A ledger that is whole in itself may still be another one.
+#[test]
+fn one_that_was_written_anew_is_noticed() {
+    let (dir, ledger) = written(3);
+    let other = Ledger::at(dir.path().join("other"));
+    (0..3).for_each(|_| drop(other.append(&note("better")).unwrap()));
+    fs::copy(other.path(), ledger.path()).unwrap();
+    assert_snapshot!(said(&ledger, &ledger.read().unwrap_err()), @"
+    the ledger LEDGER does not hold: its record 3 is not the one that was written
+    It was written anew. Put the file back, or close the case and open another: what was there cannot be told.
+    ");
+    assert!(ledger.append(&note("x")).is_err(), "nothing is appended to it, either");
+    other.append(&note("one more")).unwrap();
+    fs::copy(other.path(), ledger.path()).unwrap();
+    assert!(ledger.read().is_err(), "nor when it is longer");
+}
+
+/// Who reads while others write sees a ledger that holds.
+#[test]
+fn reading_waits_for_writing() {
+    let (_dir, ledger) = written(1);
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| (0..60).for_each(|_| drop(ledger.append(&note("x")).unwrap()))))
+            .collect();
+        while writers.iter().any(|writer| !writer.is_finished()) {
+            ledger.read().unwrap();
+        }
+    });
+    assert_eq!(ledger.read().unwrap().entries.len(), 121);
+}
+
 #[test]
 fn a_later_format_is_not_guessed_at() {
     let (_dir, ledger) = written(1);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::visible::visible;
 use super::{Colour, Glyphs, Look};
-use crate::evidence::{Evidence, Numbers, State};
+use crate::evidence::{self, Evidence, Numbers, State};
 use crate::finding::Verdict;
 use crate::ledger::{Entry, Reading};
 use crate::record::{Case, Deterministic, ExitClass, Phase, Record, Run, Runner, Subject};
@@ -245,8 +245,9 @@ pub fn commands(runner: &Runner, notes: &[String], look: Look) -> String {
     text
 }
 
-pub fn case_line(case: &Case, closed: Option<&str>) -> String {
-    let state = match closed {
+pub fn case_line(case: &Case, entries: &[Entry]) -> String {
+    let state = match evidence::closed(entries) {
+        None if evidence::is_imported(entries) => "imported".to_owned(),
         None => "open".to_owned(),
         Some("") => "closed".to_owned(),
         Some(reason) => format!("closed: {reason}"),
@@ -268,7 +269,7 @@ pub fn broken_case(id: &str, why: &str) -> String {
 pub fn records(entries: &[Entry], logs: &str, look: Look) -> String {
     let line = |entry: &Entry| {
         let moment = visible(entry.at.get(..SECONDS).unwrap_or(&entry.at)).into_owned();
-        format!("{:>4}  {moment}  {}", entry.seq, record(&entry.record, logs, look))
+        format!("{:>4}  {moment}  {}", entry.seq, record(entries, &entry.record, logs, look))
     };
     entries.iter().map(line).collect()
 }
@@ -276,17 +277,25 @@ pub fn records(entries: &[Entry], logs: &str, look: Look) -> String {
 /// Characters of a moment up to its seconds.
 const SECONDS: usize = 19;
 
-fn record(record: &Record, logs: &str, look: Look) -> String {
+fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String {
     match record {
         Record::Case(case) => opening(case, &[], look),
-        Record::Attempt(attempt) => format!(
-            "{} of source {} (number {}): {} runs of `{}`\n",
-            attempt.phase.name(),
-            short(&attempt.subject.source),
-            attempt.number,
-            attempt.runs,
-            visible(&attempt.runner.test)
-        ),
+        Record::Attempt(attempt) => {
+            // Told by the records before it, as the verdict is; no other phase is a try.
+            let number = match attempt.phase {
+                Phase::Verify | Phase::Stress => {
+                    format!(" (number {})", evidence::number_of(entries, &attempt.subject))
+                }
+                _ => String::new(),
+            };
+            format!(
+                "{} of source {}{number}: {} runs of `{}`\n",
+                attempt.phase.name(),
+                short(&attempt.subject.source),
+                attempt.runs,
+                visible(&attempt.runner.test)
+            )
+        }
         Record::Run(run) => self::run(run, logs, look).trim_start().to_owned(),
         Record::Conclusion(conclusion) if conclusion.reasons.is_empty() => {
             format!("concluded {}\n", visible(&conclusion.verdict))
@@ -299,6 +308,9 @@ fn record(record: &Record, logs: &str, look: Look) -> String {
             )
         }
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
+        Record::Imported { from } => {
+            format!("imported from {}: what follows counts for nothing here\n", visible(from))
+        }
     }
 }
 

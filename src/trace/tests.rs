@@ -121,9 +121,48 @@ fn endings() {
     for (ending, expected) in table {
         assert_eq!(class(&ended(ending), &Sightings::default(), Leaks::Fail).0, expected, "{ending:?}");
     }
-    // pytest says 5 when it collects nothing.
-    let nothing = seen("collected 0 items\n");
-    assert_eq!(class(&ended(Ending::Exit(5)), &nothing, Leaks::Fail).0, ExitClass::CannotTest);
+}
+
+/// What nobody counted is no excuse for a crash: only that nothing was found to run is.
+#[test]
+fn a_bad_exit_code_without_tests() {
+    let table = [
+        (5, "collected 0 items\n\n===== no tests ran in 0.01s =====\n", ExitClass::CannotTest),
+        (5, "===== 2 deselected in 0.01s =====\n", ExitClass::CannotTest),
+        (5, "Ran 0 tests in 0.000s\n\nNO TESTS RAN\n", ExitClass::CannotTest),
+        (
+            1,
+            "[==========] 0 tests from 0 test suites ran. (0 ms total)\n[  PASSED  ] 0 tests.\n",
+            ExitClass::CannotTest,
+        ),
+        (8, "No tests were found!!!\n", ExitClass::CannotTest),
+        (4, "error: no tests to run\n", ExitClass::CannotTest),
+        (1, "?   \texample.com/a\t[no test files]\npanic: runtime error\n", ExitClass::Fail),
+        (1, "collected 0 items\nlost the device\n", ExitClass::Fail),
+        (3, "===== 2 skipped in 0.01s =====\ncrash at exit\n", ExitClass::Fail),
+        (1, "test result: ok. 0 passed; 0 failed\nerror: test failed\n", ExitClass::Fail),
+        (3, "INTERNALERROR> RuntimeError\n\n===== no tests ran in 0.01s =====\n", ExitClass::Fail),
+        (1, "no tests ran in 0.01s\n1 passed in 0.01s\n", ExitClass::Fail),
+    ];
+    for (code, text, expected) in table {
+        assert_eq!(class(&ended(Ending::Exit(code)), &seen(text), Leaks::Fail).0, expected, "{text}");
+    }
+}
+
+/// Nobody knows what else an output says that was not read to its end.
+#[test]
+fn an_output_without_an_end_is_no_pass() {
+    let judged = |ending, leaked: &[&str]| {
+        let leaked = leaked.iter().map(|name| (*name).to_owned()).collect();
+        super::judged(&Outcome { leaked, ..ended(ending) }, Leaks::Fail).0
+    };
+    assert_eq!(judged(Ending::Exit(0), &[]), ExitClass::Void);
+    assert_eq!(judged(Ending::Exit(0), &["daemon (7)"]), ExitClass::Leaked);
+    assert_eq!(judged(Ending::Exit(1), &[]), ExitClass::Fail);
+    assert_eq!(judged(Ending::Signal(11), &[]), ExitClass::Signal);
+    let observed = serde_json::to_string(&seen("1 passed in 0.1s\n")).unwrap();
+    let (class, seen, _) = super::judged(&Outcome { observed, ..ended(Ending::Exit(0)) }, Leaks::Fail);
+    assert_eq!((class, seen.tests), (ExitClass::Pass, Some(1)));
 }
 
 #[test]
@@ -151,6 +190,33 @@ fn a_project_has_words_of_its_own() {
     assert_eq!(found.failures, ["NOT OK 3"]);
     assert_eq!(found.alarms, ["ECC error"]);
     assert!(Trace::new(&Patterns { failure: vec!["(".to_owned()], ..Patterns::default() }).is_err());
+}
+
+/// What a terminal adds, and bytes that are no text, hide nothing.
+#[test]
+fn lines_are_read_as_a_person_sees_them() {
+    for text in [
+        &b"run: Segmentation fault\r\n"[..],
+        b"run: Aborted (core dumped)\r\nnext\r\n",
+        b"\x1b(BFAILED test_a.py::test_b\n",
+        b"\x1b[1m\x1b[31mFAILED\x1b(B\x1b[m test_a.py::test_b\r\n",
+        b"\x1b]0;a title\x07FAILED test_a.py::test_b\n",
+        b"\x1b]8;;file:///a\x1b\\FAILED\x1b]8;;\x1b\\ test_a.py::test_b\n",
+        b"\x1b7\x1b8\x1bcFAILED test_a.py::test_b\n",
+        b"\x1b[31\nFAILED test_a.py::test_b\n",
+        b" 50 %\rFAILED test_a.py::test_b\n",
+        b"\x1b]0;cut off\nFAILED test_a.py::test_b\n",
+    ] {
+        let mut trace = Trace::new(&Patterns::default()).unwrap();
+        trace.read(text);
+        let seen = trace.finish();
+        assert!(seen.failures.len() + seen.alarms.len() > 0, "{}", String::from_utf8_lossy(text));
+    }
+    let signature = Patterns { signature: Some("^lost .* updates?$".to_owned()), ..Patterns::default() };
+    let mut trace = Trace::new(&signature).unwrap();
+    trace.read(b"lost \xff\xfe 3 updates\r\n");
+    assert_eq!(trace.finish().signature.len(), 1);
+    assert_eq!(seen("ok  \texample.com/a\t0.004s\r\n").tests, Some(1));
 }
 
 proptest! {

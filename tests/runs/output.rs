@@ -45,6 +45,51 @@ fn every_line_is_passed_on_when_asked_for() {
     assert_eq!(lines, ["a", "b", "c"]);
 }
 
+/// Who looks away for as long as the command takes neither stops it nor makes anybody grow.
+#[test]
+fn a_flood_waits_for_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let all = Spec { watching: Watching::All, ..spec(dir.path(), "seq 200000; touch done") };
+    let mut lines = Vec::new();
+    let outcome = exec::run(&supervised(), &all, &mut |line| {
+        while !dir.path().join("done").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        lines.push(line.to_owned());
+    });
+    let outcome = outcome.unwrap();
+    assert_eq!((outcome.ending, outcome.log.bytes), (Ending::Exit(0), 1_288_895));
+    let note = lines.pop().unwrap();
+    let untold = note.strip_prefix("[fixguard: ").and_then(|rest| rest.split(' ').next()?.parse().ok());
+    assert_eq!(untold.map(|count: usize| count + lines.len()), Some(200_000), "{note}");
+    assert!(lines.len() < 100_000, "{}", lines.len());
+    assert!(lines.iter().take(1000).enumerate().all(|(n, line)| *line == (n + 1).to_string()));
+}
+
+/// Somebody whom no supervisor reaches holds the other end open.
+#[test]
+fn an_output_that_does_not_end_is_no_pass() {
+    use fixguard::record::ExitClass;
+    use fixguard::trace::{Leaks, judged};
+    let dir = tempfile::tempdir().unwrap();
+    let shell = "echo $$; until test -e held; do sleep 0.01; done";
+    let all = Spec { watching: Watching::All, ..spec(dir.path(), shell) };
+    let mut held = None;
+    let outcome = exec::run(&supervised(), &all, &mut |line| {
+        let path = format!("/proc/{}/fd/1", line.trim());
+        held = Some(std::fs::File::options().write(true).open(path).unwrap());
+        std::fs::write(dir.path().join("held"), "").unwrap();
+    });
+    let outcome = outcome.unwrap();
+    drop(held);
+    assert_eq!(
+        (outcome.ending, outcome.troubles.as_slice()),
+        (Ending::Exit(0), &["the output did not end".to_owned()][..])
+    );
+    assert_eq!(judged(&outcome, Leaks::Fail).0, ExitClass::Void);
+    assert_eq!(judged(&run(&spec(dir.path(), "true")), Leaks::Fail).0, ExitClass::Pass);
+}
+
 /// Memory and disk stay bounded: as much as the variable says, else a little over what is kept.
 #[test]
 fn a_flood_is_bounded() {

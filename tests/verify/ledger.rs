@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fixguard::ledger::Ledger;
 
-use super::{CONFIG, OPEN, fixed, fixguard, program, project, trust};
+use super::{CONFIG, OPEN, fixed, fixguard, outside, program, project, trust};
 
 fn repeats(variable: &str, few: u32) -> u32 {
     #[expect(clippy::disallowed_methods, reason = "the switch of a test, not of the program")]
@@ -104,6 +104,7 @@ fn cases_are_listed_closed_and_tended() {
     assert_eq!(fixguard(&repo.path, "case list").out, "fix-x  fix/x  repro  closed: done\n");
     assert_eq!(fixguard(&repo.path, "verify").code, 2);
     repo.git(&["worktree", "add", "-q", "--detach", ".git/fixguard/trees/tree-left"]);
+    fs::create_dir(repo.path.join(".git/fixguard/cases/never-begun")).unwrap();
     let said = fixguard(&repo.path, "case gc");
     assert!(said.out.ends_with("and 1 work trees that were left behind.\n"), "{}{}", said.out, said.err);
     assert_eq!(repo.git(&["worktree", "list"]).lines().count(), 1);
@@ -113,12 +114,22 @@ fn cases_are_listed_closed_and_tended() {
 
 /// A verification whose test has begun, and will not end by itself.
 fn begun(test: &str) -> (super::Repo, std::process::Child) {
-    let config = format!("[run]\ntest = \"{test}\"\noutputs = ['/started']\ngrace-seconds = 3600\n");
+    let repo = waiting(test);
+    let words: Vec<&str> = OPEN.split(' ').collect();
+    let child = program(&repo.path, &words).stdout(Stdio::piped()).spawn().unwrap();
+    wait_for_its_start(&repo);
+    (repo, child)
+}
+
+fn waiting(test: &str) -> super::Repo {
+    let config = format!("[run]\ntest = \"{test}\"\noutputs = ['/started', '/go']\ngrace-seconds = 3600\n");
     let repo = project(&config);
     repo.write("src/answer", "fixed\n");
     trust(&repo);
-    let words: Vec<&str> = OPEN.split(' ').collect();
-    let child = program(&repo.path, &words).stdout(Stdio::piped()).spawn().unwrap();
+    repo
+}
+
+fn wait_for_its_start(repo: &super::Repo) {
     let started = repo.path.join("started");
     for _ in 0..400 {
         if started.exists() {
@@ -126,7 +137,6 @@ fn begun(test: &str) -> (super::Repo, std::process::Child) {
         }
         std::thread::sleep(Duration::from_millis(25));
     }
-    (repo, child)
 }
 
 fn interrupt(child: &std::process::Child) {
@@ -158,4 +168,19 @@ fn a_second_interrupt_kills() {
     std::thread::sleep(Duration::from_millis(300));
     interrupt(&child);
     is_interrupted(child);
+}
+
+/// `nohup` lets the terminal go; the verification goes on.
+#[test]
+fn a_hang_up_that_is_ignored_ends_nothing() {
+    let repo = waiting("echo ready > started; until test -e go; do sleep 0.05; done; sh repro/run_test.sh");
+    let shell = format!("trap '' HUP; exec {} {OPEN}", env!("CARGO_BIN_EXE_fixguard"));
+    let child = outside("sh", &repo.path).args(["-c", &shell]).stdout(Stdio::piped()).spawn().unwrap();
+    wait_for_its_start(&repo);
+    let pid = nix::unistd::Pid::from_raw(child.id() as i32);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGHUP).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    repo.write("go", "");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }

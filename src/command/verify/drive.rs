@@ -7,7 +7,6 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
-use crate::evidence;
 use crate::ledger::Ledger;
 use crate::plan::Setup;
 use crate::record::{Attempt, ExitClass, Isolation, Phase, Record, Run, Runner, Subject};
@@ -101,10 +100,8 @@ pub fn drive(
     say: &mut dyn FnMut(&Run),
 ) -> Result<Driven, Error> {
     let subject = execute.subject()?;
-    let entries = ledger.read()?.entries;
     let attempt = Attempt {
         phase: order.phase,
-        number: evidence::number_of(&entries, &subject),
         subject: subject.clone(),
         runs: order.runs,
         runner: order.runner.clone(),
@@ -112,7 +109,8 @@ pub fn drive(
     };
     let attempt = ledger.append(&Record::Attempt(attempt))?.seq;
     let (begun, failures) = (AtomicU64::new(0), AtomicU64::new(0));
-    let work = Work { execute, order, attempt, begun, failures, until: Instant::now() + order.limit };
+    let work =
+        Work { execute, order, attempt, begun, failures, until: Instant::now().checked_add(order.limit) };
     let mut driven = Driven { runs: Vec::new(), ended: Ended::Done };
     std::thread::scope(|scope| {
         let (results, inbox) = channel();
@@ -147,11 +145,27 @@ pub fn drive(
 /// Runs at the same time, at most.
 const MAX_JOBS: usize = 256;
 
-/// Writes a run down; one of another source than the attempt's is void, whatever it says.
+/// The class of a run whose source did not stay the same: void, whatever it says; but what speaks against the source that
+/// it began with does so for good, or a test that fails and leaves a file behind would never have failed.
+pub(super) fn unsettled(
+    phase: Phase,
+    class: ExitClass,
+    reason: String,
+    reasons: &mut Vec<String>,
+) -> ExitClass {
+    if class.taints() && !matches!(phase, Phase::Build | Phase::Baseline) {
+        reasons.push(reason);
+        return class;
+    }
+    reasons.insert(0, reason);
+    ExitClass::Void
+}
+
+/// Writes a run down; one of another source than the attempt's says nothing for it.
 fn keep(ledger: &Ledger, subject: &Subject, mut run: Run) -> Result<Run, Error> {
     if run.subject != *subject && run.class != ExitClass::Void {
-        run.class = ExitClass::Void;
-        run.reasons.insert(0, "the source or the test changed since the attempt began".to_owned());
+        let reason = "the source or the test changed since the attempt began".to_owned();
+        run.class = unsettled(run.phase, run.class, reason, &mut run.reasons);
     }
     let record = Record::Run(run);
     ledger.append(&record)?;
@@ -170,12 +184,13 @@ struct Work<'a> {
     attempt: u64,
     begun: AtomicU64,
     failures: AtomicU64,
-    until: Instant,
+    /// `None` for a time that no clock reaches.
+    until: Option<Instant>,
 }
 
 impl Work<'_> {
     fn next(&self) -> Option<Result<Run, Error>> {
-        if Instant::now() >= self.until || self.execute.is_interrupted() {
+        if self.until.is_some_and(|until| Instant::now() >= until) || self.execute.is_interrupted() {
             return None;
         }
         let number = self.begun.fetch_add(1, Ordering::Relaxed).saturating_add(1);
@@ -221,5 +236,29 @@ impl Work<'_> {
             driven.ended = Ended::Idle;
             self.stop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsettled;
+    use crate::record::{ExitClass, Phase};
+
+    /// What a changed source leaves of a run: what speaks against the fix.
+    #[test]
+    fn only_what_speaks_against_the_fix_stays() {
+        let left = |phase, class| {
+            let mut reasons = vec!["exit 1".to_owned()];
+            let left = unsettled(phase, class, "changed".to_owned(), &mut reasons);
+            assert_eq!(reasons.len(), 2);
+            left
+        };
+        for phase in [Phase::Verify, Phase::Stress, Phase::Regression] {
+            assert_eq!(left(phase, ExitClass::Fail), ExitClass::Fail);
+            assert_eq!(left(phase, ExitClass::Leaked), ExitClass::Leaked);
+            assert_eq!(left(phase, ExitClass::Pass), ExitClass::Void);
+        }
+        assert_eq!(left(Phase::Baseline, ExitClass::Fail), ExitClass::Void);
+        assert_eq!(left(Phase::Build, ExitClass::Fail), ExitClass::Void);
     }
 }

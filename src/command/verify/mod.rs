@@ -29,7 +29,7 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
     let repository = Repository::discover(Path::new("."))?;
     let bundle = words.from().map(|from| bundle::read(&repository, from)).transpose()?;
     let opened = match &bundle {
-        Some(bundle) => bundle::adopt(&repository, bundle)?,
+        Some(bundle) => bundle::adopt(&repository, bundle, words)?,
         None => chosen(&repository, words)?,
     };
     let found = case::policy(&repository, Some(place::base(&opened.case)?))?;
@@ -49,7 +49,9 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Verify, out: &mut Sink<W>) -> Res
         out,
         ended: Ended::Done,
     };
-    session.say(&render::evidence::opening(&opened.case, &found.notes, session.look))?;
+    let mut notes = found.notes.clone();
+    notes.extend(bundle.as_ref().and_then(|bundle| bundle.elsewhere(&opened.case)));
+    session.say(&render::evidence::opening(&opened.case, &notes, session.look))?;
     let verified = session.verify(words, bundle.as_ref().map(|bundle| bundle.files.as_slice()))?;
     session.conclude(&verified, bundle.as_ref())
 }
@@ -81,23 +83,21 @@ pub(super) fn build<W: Write>(cli: &Cli, words: &Build, out: &mut Sink<W>) -> Re
     let top = repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
     let place = held.place(&top)?;
     let built = session.build(&place, Isolation::InPlace)?;
-    if built == Built::Before {
-        session.say("Exactly this source was built here last: there is nothing to do.\n")?;
-    }
     Ok(match (session.ended, built) {
         (Ended::Interrupted, _) => Kind::Interrupted.exit_code(),
-        (_, Built::Now | Built::Before) => 0,
+        (_, Built::Well) => 0,
         (_, Built::Not) => 1,
     })
 }
 
 /// The case that is meant: the one named, the branch's, or a new one.
 fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
-    let Some(test) = words.test() else { return existing(repository, words.case()) };
+    let Some(test) = words.test() else { return agreed(existing(repository, words.case())?, words) };
     let test = narrow::from_top(repository, test)?;
     if let Some(opened) = existing_or_none(repository, words.case())? {
+        case::own(&opened)?;
         if opened.case.test == test {
-            return Ok(opened);
+            return agreed(opened, words);
         }
         let id = &opened.case.id;
         return Err(Error::new(
@@ -116,12 +116,35 @@ fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
     let signature = words.signature().unwrap_or_default();
     crate::trace::check(signature)?;
     let found = case::policy(repository, None)?;
+    let branch = repository.branch().unwrap_or_default();
     let draft = Draft {
+        id: if branch.is_empty() { &test } else { &branch },
+        branch: &branch,
         test: &test,
         deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
         signature,
     };
     case::open(repository, &found.config, &draft)
+}
+
+/// What a case was opened with is not changed by asking again: it would be easier to pass all of a sudden.
+fn agreed(opened: Opened, words: &Verify) -> Result<Opened, Error> {
+    let case = &opened.case;
+    let refused = |option: &str, recorded: &str, wanted: &str| {
+        Error::new(
+            Kind::Usage,
+            format!("the case {} was opened with `{option} {recorded}`, not `{option} {wanted}`", case.id),
+        )
+        .hint(format!("Leave `{option}` out, or open another case: `fixguard case close {}` first.", case.id))
+    };
+    if let Some(wanted) = words.deterministic().filter(|wanted| *wanted != case.deterministic) {
+        return Err(refused("--deterministic", case.deterministic.name(), wanted.name()));
+    }
+    if let Some(wanted) = words.signature().filter(|wanted| *wanted != case.signature) {
+        let quoted = plan::quoted;
+        return Err(refused("--signature", &quoted(&case.signature), &quoted(wanted)));
+    }
+    Ok(opened)
 }
 
 fn existing_or_none(repository: &Repository, id: Option<&str>) -> Result<Option<Opened>, Error> {
@@ -138,6 +161,7 @@ fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> 
             .hint("Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.")
             .hint("`fixguard case list` lists the cases there are.")
     })?;
+    case::own(&opened)?;
     match evidence::closed(&opened.entries) {
         Some(_) => Err(Error::new(Kind::Usage, format!("the case {} is closed", opened.case.id))),
         None => Ok(opened),

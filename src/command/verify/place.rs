@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
-use super::drive::{Execute, Job};
+use super::drive::{Execute, Job, unsettled};
 use crate::change::{self, Mode, Oid, RepoPath};
 use crate::config::Globs;
 use crate::error::{Error, Kind};
@@ -71,7 +72,7 @@ impl<'a> Place<'a> {
             is_artifact: &is_artifact,
         };
         let split = snapshots.repository().split(&snapshot.tree, &sources)?;
-        let items = plan::reproduction(&split, &self.ground.setup.runner, &is_artifact);
+        let items = plan::reproduction(&split, self.ground.setup, &is_artifact);
         let test = plan::test_id(&items);
         let subject =
             Subject { source: split.source.to_string(), test, runner: self.ground.setup.runner.id() };
@@ -94,6 +95,29 @@ impl<'a> Place<'a> {
         Ok(Look { subject, tree: snapshot.tree, ignored: snapshot.ignored_digest, split, notes })
     }
 
+    /// Refuses a tree whose sources are not the commit's: the test that was laid over it brought some.
+    pub(in crate::command) fn expect(&self, commit: &str) -> Result<(), Error> {
+        let look = self.look()?;
+        let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
+        let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
+        let sources = Sources {
+            base: base(self.ground.case)?,
+            test: &self.ground.case.test,
+            is_artifact: &is_artifact,
+        };
+        let (commit, _) = snapshots.repository().commit(commit)?;
+        if snapshots.repository().split(&commit, &sources)?.source.to_string() == look.subject.source {
+            return Ok(());
+        }
+        let changed = snapshots.repository().changed_sources(&commit, &look.tree, &sources)?;
+        let names = changed.iter().take(MAX_NOTED).map(RepoPath::as_str).collect::<Vec<_>>().join(", ");
+        Err(Error::new(
+            Kind::Undecided,
+            format!("the fresh work tree does not hold the sources of its commit: {names}"),
+        )
+        .hint("A reproduction test brings no sources, and a filter must give back what it was given."))
+    }
+
     /// Keeps a tree that was not kept before.
     fn keep(&self, snapshots: &Snapshots, tree: &Oid) -> Result<(), Error> {
         let mut kept = self.kept.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
@@ -110,7 +134,7 @@ impl<'a> Place<'a> {
         let snapshots = self.snapshots.lock().map_err(|_| Error::new(Kind::Internal, "a run ended badly"))?;
         let is_artifact = |path: &RepoPath| self.artifacts.matches(path);
         let mut files = Vec::new();
-        for item in plan::reproduction(&look.split, &self.ground.setup.runner, &is_artifact) {
+        for item in plan::reproduction(&look.split, self.ground.setup, &is_artifact) {
             if let Some((mode @ (Mode::Regular | Mode::Executable), id)) = &item.file {
                 let bytes = snapshots.repository().blob(id)?;
                 files.push(TestFile {
@@ -145,8 +169,8 @@ impl<'a> Place<'a> {
             shell: plan::shell(runner, job.command),
             directory: self.top.join(directory),
             environment: Vec::new(),
-            limit_ms: limit.as_millis() as u64,
-            grace_ms: limits.grace.as_millis() as u64,
+            limit_ms: milliseconds(limit),
+            grace_ms: milliseconds(limits.grace),
             pty: runner.pty,
             watching: self.ground.watching,
             observing,
@@ -155,6 +179,10 @@ impl<'a> Place<'a> {
             }),
         })
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Ignored files and links that are named.
@@ -181,16 +209,17 @@ impl Execute for Place<'_> {
         let spec = self.spec(job)?;
         let outcome = exec::run(self.ground.supervised, &spec, &mut |line| (self.ground.watch)(line))?;
         let after = self.look()?;
-        let seen: Sightings = serde_json::from_str(&outcome.observed).unwrap_or_default();
-        let (mut class, mut reasons) = if job.phase == Phase::Build {
+        let (mut class, seen, mut reasons) = if job.phase == Phase::Build {
             built(&outcome)
         } else {
-            trace::class(&outcome, &seen, self.ground.setup.leaks)
+            trace::judged(&outcome, self.ground.setup.leaks)
         };
         if before.subject != after.subject {
-            class = ExitClass::Void;
-            reasons
-                .insert(0, format!("sources changed during the run: {}", self.differences(&before, &after)));
+            let reason = format!("sources changed during the run: {}", self.differences(&before, &after));
+            // On the base a failure speaks for the fix.
+            let is_base = before.subject.source == self.ground.case.base_tree;
+            let phase = if is_base && job.phase == Phase::Regression { Phase::Baseline } else { job.phase };
+            class = unsettled(phase, class, reason, &mut reasons);
         }
         if before.ignored != after.ignored && job.phase != Phase::Build {
             reasons.push("ignored files changed during the run".to_owned());
@@ -209,9 +238,9 @@ impl Execute for Place<'_> {
 }
 
 /// A build may leave servers behind, and its output is not searched for tests.
-fn built(outcome: &Outcome) -> (ExitClass, Vec<String>) {
+fn built(outcome: &Outcome) -> (ExitClass, Sightings, Vec<String>) {
     let (class, reasons) = trace::class(outcome, &Sightings::default(), trace::Leaks::Warn);
-    (class, reasons)
+    (class, Sightings::default(), reasons)
 }
 
 struct Recorded {
@@ -316,10 +345,19 @@ impl FreshTree {
             return Err(std::io::Error::other(format!("{} is no path inside a work tree", file.path)));
         }
         let path = self.dir.join(&file.path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+        // A link that stands there, or on the way, would lead elsewhere.
+        let mut folder = self.dir.clone();
+        for part in file.path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev() {
+            folder.push(part);
+            match fs::symlink_metadata(&folder) {
+                Ok(found) if found.is_dir() => {}
+                Ok(_) => {
+                    let reason = format!("{} is no folder that {} could lie in", folder.display(), file.path);
+                    return Err(std::io::Error::other(reason));
+                }
+                Err(_) => fs::create_dir(&folder)?,
+            }
         }
-        // A link that stands there would lead elsewhere.
         if fs::symlink_metadata(&path).is_ok() {
             fs::remove_file(&path)?;
         }

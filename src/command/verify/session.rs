@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::drive::{Driven, Ended, Execute as _, Order, Stop, drive};
+use super::drive::{Driven, Ended, Order, Stop, drive};
 use super::place::{self, FreshTree, Ground, Place, TestFile};
 use crate::cli::{ListFormat, Verify};
 use crate::command::case::{self, Opened};
@@ -111,6 +111,9 @@ impl<'a, W: Write> Session<'a, W> {
             Isolation::InPlace => None,
         };
         let place = held.place(fresh.as_ref().map_or(top.as_path(), |fresh| &fresh.dir))?;
+        if fresh.is_some() {
+            place.expect("HEAD")?;
+        }
         let look = place.look()?;
         for note in &look.notes {
             self.say(&render::evidence::note(note))?;
@@ -140,8 +143,8 @@ impl<'a, W: Write> Session<'a, W> {
         if self.build(place, isolation)? == Built::Not {
             return Ok(());
         }
-        let entries = case::records(self.repository, self.opened)?;
         let subject = place.look()?.subject;
+        let entries = case::records(self.repository, self.opened, &subject.source)?;
         let question = self.question(&subject, &[]);
         let phase = if words.stress().is_some() { Phase::Stress } else { Phase::Verify };
         let runs = match words.stress() {
@@ -185,6 +188,7 @@ impl<'a, W: Write> Session<'a, W> {
         let held = self.held();
         let fresh = self.fresh(top, &self.opened.case.base, files)?;
         let place = held.place(&fresh.dir)?;
+        place.expect(&self.opened.case.base)?;
         if self.build(&place, Isolation::Clean)? == Built::Not {
             return Ok(());
         }
@@ -198,7 +202,7 @@ impl<'a, W: Write> Session<'a, W> {
     fn lacks_base_runs(&self) -> Result<bool, Error> {
         let entries = self.opened.ledger.read()?.entries;
         let base = &self.opened.case.base_tree;
-        let is_missing = |command: &String| evidence::regression(&entries, command, base).is_none();
+        let is_missing = |command: &String| evidence::regressions(&entries, command, base).next().is_none();
         Ok(self.setup.runner.also.iter().any(is_missing))
     }
 
@@ -229,19 +233,15 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
-    /// Builds, unless exactly this source was built here last. Says which it was.
+    /// Always builds: what stands in a work tree may come from another source, whatever was recorded of it last.
     pub(super) fn build(&mut self, place: &Place<'_>, isolation: Isolation) -> Result<Built, Error> {
         let command = &self.setup.runner.build;
         if command.is_empty() {
-            return Ok(Built::Before);
-        }
-        let subject = place.subject()?;
-        if isolation == Isolation::InPlace && is_built(&self.opened.ledger.read()?.entries, &subject) {
-            return Ok(Built::Before);
+            return Ok(Built::Well);
         }
         let driven = self.drive(place, &Order::once(Phase::Build, command, self.setup, isolation))?;
         let is_well = driven.runs.last().is_some_and(|run| run.class == ExitClass::Pass);
-        Ok(if is_well { Built::Now } else { Built::Not })
+        Ok(if is_well { Built::Well } else { Built::Not })
     }
 
     fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
@@ -283,8 +283,8 @@ impl<'a, W: Write> Session<'a, W> {
 
     /// What is left of the time of the case: the runs that are recorded have used up the rest.
     fn left_for_runs(&self, entries: &[Entry]) -> Duration {
-        let used = evidence::runs(entries).map(|run| Duration::from_millis(run.usage.wall_ms)).sum();
-        self.setup.limits.case.saturating_sub(used)
+        let used = evidence::runs(entries).map(|run| run.usage.wall_ms).fold(0, u64::saturating_add);
+        self.setup.limits.case.saturating_sub(Duration::from_millis(used))
     }
 
     fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
@@ -303,7 +303,7 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
-        let entries = case::records(self.repository, self.opened)?;
+        let entries = case::records(self.repository, self.opened, &subject.source)?;
         let globs = crate::config::Globs::new(self.opened.case.artifacts.clone());
         let is_artifact = |path: &crate::change::RepoPath| globs.matches(path);
         let sources = crate::git::Sources {
@@ -350,28 +350,9 @@ impl<'a, W: Write> Session<'a, W> {
 /// What became of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Built {
-    Now,
-    /// Exactly this was built before, or there is nothing to build.
-    Before,
+    /// As it should, or there is nothing to build.
+    Well,
     Not,
-}
-
-/// Whether the last build in the work tree was of exactly this, and went well.
-fn is_built(entries: &[crate::ledger::Entry], subject: &Subject) -> bool {
-    let in_place = entries.iter().rev().find_map(|entry| match &entry.record {
-        Record::Attempt(attempt)
-            if attempt.phase == Phase::Build && attempt.isolation == Isolation::InPlace =>
-        {
-            Some(entry.seq)
-        }
-        _ => None,
-    });
-    let Some(attempt) = in_place else { return false };
-    let run = entries.iter().find_map(|entry| match &entry.record {
-        Record::Run(run) if entry.seq > attempt && run.phase == Phase::Build => Some(run),
-        _ => None,
-    });
-    run.is_some_and(|run| run.class == ExitClass::Pass && run.subject == *subject)
 }
 
 /// Keeps every processor busy, so that what depends on timing shows; until it is dropped.
