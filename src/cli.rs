@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and the words it is turned into. It judges no value against the repository or
 //! the catalogue; `command/` does.
 
+mod measuring;
 mod running;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub use self::audit::{Audit, AuditFormat, AuditPolicy, Journal, Pace};
 pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom, Request};
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
+pub use self::measuring::Compare;
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
 
 mod audit;
@@ -87,6 +89,8 @@ pub enum Verb {
     Build(Build),
     /// Show by running that the fix holds: on exactly this source, often enough
     Verify(Verify),
+    /// Measure the unfixed and the fixed source in turn, and say whether one is faster
+    Compare(Compare),
     /// Approve the commands by which this repository builds and tests
     Trust(Trust),
     /// The cases of this repository: what is being fixed
@@ -192,6 +196,14 @@ pub enum ColorChoice {
 pub enum ListFormat {
     Human,
     Json,
+}
+
+/// What becomes of what commands print, beside their logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// The last line of it, where somebody watches.
+    Hidden,
+    Shown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

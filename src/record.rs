@@ -86,6 +86,10 @@ pub enum Phase {
     Stress,
     /// Another test, on the base and on the head.
     Regression,
+    /// A command whose time or metric is measured, on the base and on the head.
+    Compare,
+    /// The same of a case that the fix does not touch.
+    Control,
 }
 
 impl Phase {
@@ -96,6 +100,8 @@ impl Phase {
             Self::Verify => "verify",
             Self::Stress => "stress",
             Self::Regression => "regression",
+            Self::Compare => "compare",
+            Self::Control => "control",
         }
     }
 }
@@ -214,6 +220,9 @@ pub enum Isolation {
 #[serde(rename_all = "kebab-case")]
 pub struct Usage {
     pub wall_ms: u64,
+    /// The same, finer: what is short is compared, too.
+    #[serde(default)]
+    pub wall_us: u64,
     /// Processor time of the whole tree of processes.
     pub user_ms: u64,
     pub system_ms: u64,
@@ -259,6 +268,9 @@ pub struct Run {
     /// Whether what the original failure prints was in the output.
     #[serde(default)]
     pub signature_seen: bool,
+    /// The number that was looked for in the output, as it was printed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
     /// Processes that outlived the command.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaked: Vec<String>,
@@ -276,6 +288,53 @@ pub struct Conclusion {
     pub reasons: Vec<String>,
 }
 
+/// Which way a measurement is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Better {
+    Lower,
+    Higher,
+}
+
+/// One command, measured on the unfixed and on the fixed source in turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Measured {
+    /// [`Phase::Compare`] or [`Phase::Control`].
+    pub phase: Phase,
+    pub command: String,
+    /// What is measured: `time` (in seconds), the name of a metric, or a regular expression.
+    pub of: String,
+    pub better: Better,
+    /// Decimal numbers, in the order in which they were measured.
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+    /// How many of those before failed: their time is a time to fail.
+    #[serde(default)]
+    pub failed_before: u64,
+    /// Runs that gave no measurement, and why.
+    pub without: Vec<String>,
+}
+
+impl Measured {
+    /// What [`Measured::of`] says of time.
+    pub const TIME: &str = "time";
+}
+
+/// A comparison of the unfixed with the fixed source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Comparison {
+    pub base: Subject,
+    pub head: Subject,
+    pub measured: Vec<Measured>,
+    /// What the first of them is to reach; empty for nothing.
+    #[serde(default)]
+    pub target: String,
+    /// By how many percent something may get worse.
+    pub tolerance: u64,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Record {
@@ -283,6 +342,7 @@ pub enum Record {
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
+    Comparison(Comparison),
     Closed {
         reason: String,
     },
@@ -299,6 +359,7 @@ impl Record {
             Self::Attempt(_) => "attempt",
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",
+            Self::Comparison(_) => "comparison",
             Self::Closed { .. } => "closed",
             Self::Imported { .. } => "imported",
         }

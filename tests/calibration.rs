@@ -57,6 +57,7 @@ impl Execute for Unfixed<'_> {
             tree: String::new(),
             tests: None,
             signature_seen: false,
+            metric: None,
             leaked: Vec::new(),
             usage: Usage::default(),
             log: Log::default(),

@@ -8,6 +8,8 @@ mod bundle;
 mod case;
 #[path = "common/mod.rs"]
 mod common;
+#[path = "verify/compare.rs"]
+mod compare;
 #[path = "verify/frameworks.rs"]
 mod frameworks;
 #[path = "verify/ledger.rs"]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
-use super::ListFormat;
+use super::{ListFormat, Output};
 use crate::plan::Wanted;
 use crate::record::Deterministic;
 
@@ -195,8 +195,8 @@ impl Verify {
     pub const fn in_place(&self) -> bool {
         self.in_place
     }
-    pub const fn shows_output(&self) -> bool {
-        self.show_output
+    pub const fn output(&self) -> Output {
+        if self.show_output { Output::Shown } else { Output::Hidden }
     }
     pub const fn format(&self) -> ListFormat {
         if self.json { ListFormat::Json } else { ListFormat::Human }

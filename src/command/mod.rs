@@ -43,6 +43,7 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Man(man) => man::run(man, out),
         Verb::Build(words) => verify::build(cli, words, out),
         Verb::Verify(words) => verify::run(cli, words, out),
+        Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),
         Verb::Case { verb } => cases::cases(verb, look, out),
         Verb::Ledger { verb } => cases::ledgers(verb, look, out),

@@ -314,6 +314,7 @@ pub(super) static KEYS: &[&Key] = &[
     &running::ALSO,
     &running::FAILURE,
     &running::TOLERATE,
+    &running::TOLERANCE,
     &WORKFLOWS_ALWAYS,
     &WORKFLOWS_BY_PATH,
     &WORKFLOWS_BY_KIND,

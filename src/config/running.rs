@@ -1,4 +1,5 @@
-//! The tables `[run]` and `[verify]`: how a project is built and tested, and what a verification must show. Values only.
+//! The tables `[run]`, `[verify]` and `[compare]`: how a project is built and tested, and what a verification and a
+//! comparison must show. Values only.
 
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub struct Verifying {
     pub failure: Vec<String>,
     pub alarm: Vec<String>,
     pub tolerate: Vec<String>,
+    /// Percent by which something may get worse in a comparison.
+    pub tolerance: u64,
 }
 
 pub(super) fn running(layers: &[Layer]) -> Running {
@@ -68,6 +71,7 @@ pub(super) fn verifying(layers: &[Layer]) -> Verifying {
         failure: words(&keys::running::FAILURE),
         alarm: words(&keys::LOGS_ALARM).iter().map(|text| said(text)).collect(),
         tolerate: words(&keys::running::TOLERATE),
+        tolerance: number(layers, &keys::running::TOLERANCE),
     }
 }
 

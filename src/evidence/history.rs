@@ -65,10 +65,10 @@ pub fn carried_over(other: &[Entry], case: &Case, source: &str) -> Vec<Entry> {
         Record::Run(run) => {
             run.class.taints()
                 && run.subject.source == source
-                && !matches!(run.phase, Phase::Build | Phase::Baseline)
+                && !matches!(run.phase, Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control)
         }
         Record::Conclusion(_) => is_about_the_same,
-        Record::Case(_) | Record::Closed { .. } | Record::Imported { .. } => false,
+        Record::Case(_) | Record::Comparison(_) | Record::Closed { .. } | Record::Imported { .. } => false,
     };
     other.iter().filter(carries).cloned().collect()
 }

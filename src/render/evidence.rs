@@ -307,6 +307,9 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
                 visible(&conclusion.reasons.join("; "))
             )
         }
+        Record::Comparison(comparison) => {
+            super::comparison::short(comparison, &crate::comparison::judge(comparison))
+        }
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
         Record::Imported { from } => {
             format!("imported from {}: what follows counts for nothing here\n", visible(from))

@@ -4,6 +4,7 @@
 pub mod audit;
 mod block;
 pub mod catalogue;
+pub mod comparison;
 pub mod concise;
 pub mod evidence;
 pub mod failure;

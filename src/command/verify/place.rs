@@ -164,7 +164,7 @@ impl<'a> Place<'a> {
         let patterns = if is_build { trace::Patterns::default() } else { patterns.clone() };
         let observing = serde_json::to_string(&patterns).map_err(crate::command::unserialised)?;
         let limit = if is_build { limits.build } else { limits.test };
-        let directory = if is_build || job.phase == Phase::Regression { "." } else { &runner.directory };
+        let directory = if job.command == runner.test { &runner.directory } else { "." };
         Ok(Spec {
             shell: plan::shell(runner, job.command),
             directory: self.top.join(directory),
@@ -271,6 +271,7 @@ fn recorded(job: &Job<'_>, found: Recorded) -> Run {
         tree: look.tree.to_string(),
         tests: seen.tests,
         signature_seen: !seen.signature.is_empty(),
+        metric: seen.metric,
         leaked: outcome.leaked,
         usage: outcome.usage,
         log: outcome.log,

@@ -80,6 +80,11 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
+    /// Where the work tree begins.
+    pub(super) fn top(&self) -> PathBuf {
+        self.repository.work_dir().map(Path::to_path_buf).unwrap_or_default()
+    }
+
     pub(super) fn say(&mut self, text: &str) -> Result<(), Error> {
         self.progress.clear();
         match self.format {
@@ -90,7 +95,7 @@ impl<'a, W: Write> Session<'a, W> {
 
     pub(super) fn verify(&mut self, words: &Verify, files: Option<&[TestFile]>) -> Result<Verified, Error> {
         let held = self.held();
-        let top = self.repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
+        let top = self.top();
         let isolation = self.isolation(words, files);
         // A fresh tree needs the test from somewhere: a bundle, or the work tree that stands here.
         let files = match files {
@@ -282,12 +287,12 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     /// What is left of the time of the case: the runs that are recorded have used up the rest.
-    fn left_for_runs(&self, entries: &[Entry]) -> Duration {
+    pub(super) fn left_for_runs(&self, entries: &[Entry]) -> Duration {
         let used = evidence::runs(entries).map(|run| run.usage.wall_ms).fold(0, u64::saturating_add);
         self.setup.limits.case.saturating_sub(Duration::from_millis(used))
     }
 
-    fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
+    pub(super) fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
         let room: PathBuf = self.repository.common_dir().join("fixguard").join("trees");
         FreshTree::at(top, &room, commit, files)
     }

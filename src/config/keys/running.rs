@@ -102,3 +102,10 @@ pub(in crate::config) static FAILURE: Key = Key::new(
 pub(in crate::config) static TOLERATE: Key =
     Key::new("verify", "tolerate", Shape::Patterns, "lines of a log that are never held against a run")
         .or(Fallback::List(&[]));
+pub(in crate::config) static TOLERANCE: Key = Key::new(
+    "compare",
+    "tolerance",
+    Shape::Count,
+    "by how many percent a fix may make a case slower that it does not touch, before that is a universal slowdown",
+)
+.or(Fallback::Number(5));
