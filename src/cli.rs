@@ -12,7 +12,7 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub use self::audit::{Audit, AuditFormat, AuditPolicy, Journal, Pace};
 pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom, Request};
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
-pub use self::measuring::Compare;
+pub use self::measuring::{Compare, Probes, Profile, Snippet};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
 
 mod audit;
@@ -89,6 +89,8 @@ pub enum Verb {
     Build(Build),
     /// Show by running that the fix holds: on exactly this source, often enough
     Verify(Verify),
+    /// Measure where the time of the test goes, before anything is mended
+    Profile(Profile),
     /// Measure the unfixed and the fixed source in turn, and say whether one is faster
     Compare(Compare),
     /// Approve the commands by which this repository builds and tests

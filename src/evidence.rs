@@ -4,7 +4,7 @@
 mod history;
 
 pub use self::history::{
-    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regressions, runs,
+    baseline, carried_over, case, closed, first_fix, is_imported, looks_cached, number_of, regressions, runs,
 };
 
 use self::history::{attempts, is_verification, verified};

@@ -29,6 +29,7 @@ pub mod novelty;
 pub mod outline;
 pub mod patch;
 pub mod plan;
+pub mod profile;
 pub mod push;
 pub mod quantity;
 pub mod record;

@@ -70,7 +70,7 @@ pub fn setup(config: &Config, test: &str, signature: &str) -> Option<Setup> {
         failure: config.verifying.failure.clone(),
         alarm: config.verifying.alarm.clone(),
         tolerate: config.verifying.tolerate.clone(),
-        metric: None,
+        ..Patterns::default()
     };
     let leaks = if config.running.leaks_fail { Leaks::Fail } else { Leaks::Warn };
     let outputs = config.running.outputs.clone();

@@ -1,10 +1,14 @@
 //! What is written down about a case: its definition, what was planned, every run, every verdict. Words only; the
 //! ledger stores them, and their names in JSON are its format, version 1 (docs/verify.md).
 
+mod measured;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+pub use self::measured::{Better, Comparison, Form, Markers, Measured, Profile, Size, Timing, Unit};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,6 +94,8 @@ pub enum Phase {
     Compare,
     /// The same of a case that the fix does not touch.
     Control,
+    /// The test on the unfixed source, to see where the time goes.
+    Profile,
 }
 
 impl Phase {
@@ -102,6 +108,7 @@ impl Phase {
             Self::Regression => "regression",
             Self::Compare => "compare",
             Self::Control => "control",
+            Self::Profile => "profile",
         }
     }
 }
@@ -288,53 +295,6 @@ pub struct Conclusion {
     pub reasons: Vec<String>,
 }
 
-/// Which way a measurement is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Better {
-    Lower,
-    Higher,
-}
-
-/// One command, measured on the unfixed and on the fixed source in turn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Measured {
-    /// [`Phase::Compare`] or [`Phase::Control`].
-    pub phase: Phase,
-    pub command: String,
-    /// What is measured: `time` (in seconds), the name of a metric, or a regular expression.
-    pub of: String,
-    pub better: Better,
-    /// Decimal numbers, in the order in which they were measured.
-    pub before: Vec<String>,
-    pub after: Vec<String>,
-    /// How many of those before failed: their time is a time to fail.
-    #[serde(default)]
-    pub failed_before: u64,
-    /// Runs that gave no measurement, and why.
-    pub without: Vec<String>,
-}
-
-impl Measured {
-    /// What [`Measured::of`] says of time.
-    pub const TIME: &str = "time";
-}
-
-/// A comparison of the unfixed with the fixed source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Comparison {
-    pub base: Subject,
-    pub head: Subject,
-    pub measured: Vec<Measured>,
-    /// What the first of them is to reach; empty for nothing.
-    #[serde(default)]
-    pub target: String,
-    /// By how many percent something may get worse.
-    pub tolerance: u64,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Record {
@@ -343,6 +303,7 @@ pub enum Record {
     Run(Run),
     Conclusion(Conclusion),
     Comparison(Comparison),
+    Profile(Profile),
     Closed {
         reason: String,
     },
@@ -360,6 +321,7 @@ impl Record {
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",
             Self::Comparison(_) => "comparison",
+            Self::Profile(_) => "profile",
             Self::Closed { .. } => "closed",
             Self::Imported { .. } => "imported",
         }

@@ -32,6 +32,9 @@ pub struct Patterns {
     /// A number that is looked for: its first group that takes part.
     #[serde(default)]
     pub metric: Option<String>,
+    /// Whether times and sizes are read, too.
+    #[serde(default)]
+    pub timings: bool,
 }
 
 /// What was seen; the lines are the first few of each kind.
@@ -233,7 +236,7 @@ impl Trace {
 }
 
 impl Observe for Trace {
-    fn see(&mut self, bytes: &[u8]) {
+    fn see(&mut self, bytes: &[u8], _us: u64) {
         self.read(bytes);
     }
     fn tell(self) -> String {
@@ -268,7 +271,7 @@ pub fn check(text: &str) -> Result<(), Error> {
 
 /// Output as a person sees it: no colours and other sequences of a terminal, each line with a plain end, all of it
 /// Unicode. A carriage return ends a line, too: what is written over by it was there.
-fn plain(bytes: &[u8]) -> String {
+pub fn plain(bytes: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(bytes).replace('\r', "\n");
     if text.contains(ESCAPE) {
         text = without_escapes(&text);

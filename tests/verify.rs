@@ -14,6 +14,8 @@ mod compare;
 mod frameworks;
 #[path = "verify/ledger.rs"]
 mod ledger;
+#[path = "verify/profile.rs"]
+mod profile;
 #[path = "verify/race.rs"]
 mod race;
 #[path = "verify/source.rs"]

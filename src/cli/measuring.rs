@@ -107,3 +107,80 @@ impl Compare {
         if self.json { ListFormat::Json } else { ListFormat::Human }
     }
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_PROFILE)]
+pub struct Profile {
+    /// What is run instead of the case's test, from the top; one word is a line of shell
+    #[arg(value_name = "COMMAND", last = true, num_args = 1..)]
+    command: Vec<String>,
+    /// Print probes to paste into a source, and do nothing else
+    #[arg(long, value_enum, value_name = "LANGUAGE", exclusive = true, help_heading = "What is run")]
+    snippet: Option<Snippet>,
+    /// Run this work tree as it is, with probes in its sources; they must not be pushed
+    #[arg(long, action = ArgAction::SetTrue, help_heading = "What is run")]
+    instrumented: bool,
+    /// Why one phase is enough
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = "What is run")]
+    single_phase: Option<String>,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID", help_heading = "Which case")]
+    case: Option<String>,
+    /// Show what the commands print
+    #[arg(long, action = ArgAction::SetTrue, help_heading = "How to report")]
+    show_output: bool,
+    /// For programs
+    #[arg(long, action = ArgAction::SetTrue, help_heading = "How to report")]
+    json: bool,
+}
+
+const AFTER_PROFILE: &str = "\
+Examples:
+  fixguard profile --snippet python             probes to paste into the test
+  fixguard profile                              where the time of the test goes, on the unfixed source
+  fixguard profile --instrumented               the same with probes in the sources of this work tree
+  fixguard profile -- './bench.sh --large'      of another command
+
+docs/profile.md lists the forms of timings and sizes that are read.
+
+Exit codes: 0 two phases or more and a real size were measured, 2 usage, configuration or repository error,
+3 undecided (no phases, no size, or the run said nothing), 130 interrupted.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Snippet {
+    Python,
+    Cpp,
+}
+
+/// Which sources are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probes {
+    /// Only the test may hold probes: the sources are the unfixed ones.
+    InTest,
+    /// This work tree as it is.
+    InSources,
+}
+
+impl Profile {
+    pub fn command(&self) -> &[String] {
+        &self.command
+    }
+    pub const fn snippet(&self) -> Option<Snippet> {
+        self.snippet
+    }
+    pub const fn probes(&self) -> Probes {
+        if self.instrumented { Probes::InSources } else { Probes::InTest }
+    }
+    pub fn single_phase(&self) -> Option<&str> {
+        self.single_phase.as_deref()
+    }
+    pub fn case(&self) -> Option<&str> {
+        self.case.as_deref()
+    }
+    pub const fn output(&self) -> Output {
+        if self.show_output { Output::Shown } else { Output::Hidden }
+    }
+    pub const fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { ListFormat::Human }
+    }
+}

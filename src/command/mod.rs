@@ -43,6 +43,7 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Man(man) => man::run(man, out),
         Verb::Build(words) => verify::build(cli, words, out),
         Verb::Verify(words) => verify::run(cli, words, out),
+        Verb::Profile(words) => verify::profile(cli, words, out),
         Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),
         Verb::Case { verb } => cases::cases(verb, look, out),
@@ -50,6 +51,9 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Supervise => supervise::run(),
     }
 }
+
+/// Where times and sizes stand in what an observer of an output tells.
+const MARKERS: &str = "markers";
 
 /// Serialising what we built ourselves does not fail; if it does, that is our fault.
 fn unserialised(error: serde_json::Error) -> Error {

@@ -315,6 +315,7 @@ pub(super) static KEYS: &[&Key] = &[
     &running::FAILURE,
     &running::TOLERATE,
     &running::TOLERANCE,
+    &running::FILES,
     &WORKFLOWS_ALWAYS,
     &WORKFLOWS_BY_PATH,
     &WORKFLOWS_BY_KIND,

@@ -1,5 +1,5 @@
-//! The tables `[run]`, `[verify]` and `[compare]`: how a project is built and tested, and what a verification and a
-//! comparison must show. Values only.
+//! The tables `[run]`, `[verify]`, `[compare]` and `[profile]`: how a project is built and tested, and what is
+//! measured of it and must be shown. Values only.
 
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub struct Verifying {
     pub failure: Vec<String>,
     pub alarm: Vec<String>,
     pub tolerate: Vec<String>,
+    /// Files that tests write timings to.
+    pub profile_files: Vec<String>,
     /// Percent by which something may get worse in a comparison.
     pub tolerance: u64,
 }
@@ -71,6 +73,7 @@ pub(super) fn verifying(layers: &[Layer]) -> Verifying {
         failure: words(&keys::running::FAILURE),
         alarm: words(&keys::LOGS_ALARM).iter().map(|text| said(text)).collect(),
         tolerate: words(&keys::running::TOLERATE),
+        profile_files: words(&keys::running::FILES),
         tolerance: number(layers, &keys::running::TOLERANCE),
     }
 }

@@ -21,6 +21,13 @@ pub fn is_imported(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| matches!(entry.record, Record::Imported { .. }))
 }
 
+/// Where the first run of a changed source stands, by its number: what comes after it was not known before it.
+pub fn first_fix(entries: &[Entry]) -> Option<u64> {
+    let base = case(entries).map_or("", |case| case.base_tree.as_str());
+    let is_fix = |entry: &&Entry| matches!(&entry.record, Record::Attempt(attempt) if is_verification(attempt.phase) && attempt.subject.source != base);
+    entries.iter().find(is_fix).map(|entry| entry.seq)
+}
+
 /// All runs, in order.
 pub fn runs(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Run> + Clone {
     entries.iter().filter_map(|entry| if let Record::Run(run) = &entry.record { Some(run) } else { None })
@@ -65,10 +72,17 @@ pub fn carried_over(other: &[Entry], case: &Case, source: &str) -> Vec<Entry> {
         Record::Run(run) => {
             run.class.taints()
                 && run.subject.source == source
-                && !matches!(run.phase, Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control)
+                && !matches!(
+                    run.phase,
+                    Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control | Phase::Profile
+                )
         }
         Record::Conclusion(_) => is_about_the_same,
-        Record::Case(_) | Record::Comparison(_) | Record::Closed { .. } | Record::Imported { .. } => false,
+        Record::Case(_)
+        | Record::Comparison(_)
+        | Record::Profile(_)
+        | Record::Closed { .. }
+        | Record::Imported { .. } => false,
     };
     other.iter().filter(carries).cloned().collect()
 }

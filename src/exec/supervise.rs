@@ -114,7 +114,7 @@ impl Supervision<'_> {
             }
         };
         output::say([Event::Started { pid: command.as_raw() }]);
-        let reading = Reading::begin(output, observer, self.spec.watching);
+        let reading = Reading::begin(output, observer, self.spec.watching, started);
         reap(self.news.clone());
         let waited = self.wait(command, started);
         let leaked = self.sweep(command, &waited, &mut troubles);

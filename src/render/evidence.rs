@@ -310,6 +310,7 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
         Record::Comparison(comparison) => {
             super::comparison::short(comparison, &crate::comparison::judge(comparison))
         }
+        Record::Profile(profile) => super::profile::short(&crate::profile::judge(profile)),
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
         Record::Imported { from } => {
             format!("imported from {}: what follows counts for nothing here\n", visible(from))

@@ -21,6 +21,7 @@ mod paint;
 pub mod patch;
 mod place;
 pub mod preset;
+pub mod profile;
 pub mod push;
 pub mod rdjson;
 #[cfg(test)]

@@ -184,6 +184,7 @@ fn a_project_has_words_of_its_own() {
         alarm: vec!["ECC".to_owned()],
         tolerate: vec!["expected Traceback|^Traceback".to_owned()],
         metric: Some(r"rate (\d+)|(\d+) each".to_owned()),
+        ..Patterns::default()
     };
     let found = seen_with(
         "a lost update\nNOT OK 3\nECC error\nrate 7\nand 30 each\nTraceback (most recent call last):\n",

@@ -14,7 +14,6 @@ use crate::comparison::{self, Judged};
 use crate::error::{Error, Kind};
 use crate::finding::Verdict;
 use crate::metric::{self, Measure, Target};
-use crate::plan;
 use crate::record::{
     Attempt, Better, Comparison, ExitClass, Isolation, Measured, Phase, Record, Run, Subject,
 };
@@ -67,11 +66,7 @@ impl Wanted {
         if target.as_ref().is_some_and(|target| target.better() != better) {
             return Err(Error::new(Kind::Usage, "the target and `--better` contradict each other"));
         }
-        let command = match words.command() {
-            [] => prepared.setup.runner.test.clone(),
-            [line] => line.clone(),
-            words => words.iter().map(|word| plan::quoted(word)).collect::<Vec<_>>().join(" "),
-        };
+        let command = prepared.command(words.command());
         let in_place = words.in_place() || !words.clean() && !terminal::is_ci();
         Ok(Self {
             command,

@@ -153,7 +153,9 @@ pub(super) fn unsettled(
     reason: String,
     reasons: &mut Vec<String>,
 ) -> ExitClass {
-    if class.taints() && !matches!(phase, Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control) {
+    if class.taints()
+        && !matches!(phase, Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control | Phase::Profile)
+    {
         reasons.push(reason);
         return class;
     }

@@ -1,8 +1,9 @@
-//! `fixguard verify`, `fixguard build` and `fixguard compare`: which case is meant, whether its commands may be run, and what the code is.
+//! `fixguard verify`, `build`, `profile` and `compare`: which case is meant, whether its commands may be run, and what the code is.
 
 mod compare;
 pub mod drive;
 pub(super) mod place;
+mod profile;
 mod session;
 
 use std::io::Write;
@@ -14,7 +15,7 @@ use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
 use super::narrow;
-use crate::cli::{Build, Cli, Compare, ListFormat, Output, Verify};
+use crate::cli::{Build, Cli, Compare, ListFormat, Output, Profile, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence;
@@ -75,6 +76,22 @@ pub(super) fn compare<W: Write>(cli: &Cli, words: &Compare, out: &mut Sink<W>) -
     session.compared(&compared)
 }
 
+pub(super) fn profile<W: Write>(cli: &Cli, words: &Profile, out: &mut Sink<W>) -> Result<u8, Error> {
+    if let Some(language) = words.snippet() {
+        out.say(profile::snippet(language))?;
+        return Ok(0);
+    }
+    let repository = Repository::discover(Path::new("."))?;
+    let mut prepared = Prepared::of(&repository, existing(&repository, words.case())?)?;
+    prepared.setup.patterns.timings = true;
+    let command = prepared.command(words.command());
+    let showing = Showing::of(cli, words.output(), words.format());
+    let mut session = prepared.session(&repository, showing, out)?;
+    session.say(&render::evidence::opening(&prepared.opened.case, &prepared.notes, session.look))?;
+    let found = session.profile(words, &command)?;
+    session.profiled(&found)
+}
+
 /// A case with the policy of its base, whose commands may be run.
 struct Prepared {
     opened: Opened,
@@ -106,6 +123,15 @@ impl Prepared {
         let setup = case::setup(&found.config, &opened.case)?;
         approved(repository, &found.config)?;
         Ok(Self { opened, config: found.config, notes: found.notes, setup })
+    }
+
+    /// What is to be run: what was typed, or the case's test.
+    fn command(&self, words: &[String]) -> String {
+        match words {
+            [] => self.setup.runner.test.clone(),
+            [line] => line.clone(),
+            words => words.iter().map(|word| plan::quoted(word)).collect::<Vec<_>>().join(" "),
+        }
     }
 
     fn session<'a, W: Write>(

@@ -109,3 +109,10 @@ pub(in crate::config) static TOLERANCE: Key = Key::new(
     "by how many percent a fix may make a case slower that it does not touch, before that is a universal slowdown",
 )
 .or(Fallback::Number(5));
+pub(in crate::config) static FILES: Key = Key::new(
+    "profile",
+    "files",
+    Shape::Words,
+    "files that tests write timings to, from where the test runs or from the root: what a run appends is read",
+)
+.or(Fallback::List(&[]));
