@@ -3,6 +3,7 @@
 
 mod measuring;
 mod running;
+mod way;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom,
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 pub use self::measuring::{Compare, Probes, Profile, Snippet};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
+pub use self::way::{Baseline, News, Start};
 
 mod audit;
 mod check;
@@ -89,6 +91,10 @@ pub enum Verb {
     Build(Build),
     /// Show by running that the fix holds: on exactly this source, often enough
     Verify(Verify),
+    /// Begin with a fix: its branch, its test, and what is known of the failure
+    Start(Start),
+    /// Run the test on the unfixed source, where it must fail as reported
+    Baseline(Baseline),
     /// Measure where the time of the test goes, before anything is mended
     Profile(Profile),
     /// Measure the unfixed and the fixed source in turn, and say whether one is faster

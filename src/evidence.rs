@@ -4,7 +4,8 @@
 mod history;
 
 pub use self::history::{
-    baseline, carried_over, case, closed, first_fix, is_imported, looks_cached, number_of, regressions, runs,
+    baseline, brief, carried_over, case, closed, first_fix, is_imported, looks_cached, number_of,
+    regressions, reproductions, runs, untested,
 };
 
 use self::history::{attempts, is_verification, verified};

@@ -40,6 +40,7 @@ pub mod snapshot;
 pub mod spelling;
 pub mod statistics;
 pub mod suppress;
+pub mod symptom;
 pub mod terminal;
 pub mod text;
 pub mod trace;

@@ -2,6 +2,7 @@
 //! ledger stores them, and their names in JSON are its format, version 1 (docs/verify.md).
 
 mod measured;
+mod way;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use self::measured::{Better, Comparison, Form, Markers, Measured, Profile, Size, Timing, Unit};
+pub use self::way::{Brief, Did, Earlier, Purpose, Reproduction, Waiver, Where};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -299,6 +301,9 @@ pub struct Conclusion {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Record {
     Case(Case),
+    Brief(Brief),
+    Reproduction(Reproduction),
+    Waiver(Waiver),
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
@@ -317,6 +322,9 @@ impl Record {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Case(_) => "case",
+            Self::Brief(_) => "brief",
+            Self::Reproduction(_) => "reproduction",
+            Self::Waiver(_) => "waiver",
             Self::Attempt(_) => "attempt",
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",

@@ -113,7 +113,7 @@ impl Cheat<'_> {
         loop {
             let entries = self.ledger.read().unwrap().entries;
             let counted = evidence::baseline(&entries, "test", &self.runner.id());
-            let Some((runs, failures)) = plan::baseline_order(counted, made, Deterministic::No) else {
+            let Some((runs, failures)) = plan::baseline_order(counted, made, Deterministic::No, 200) else {
                 return;
             };
             let stop = failures.map_or(Stop::AtTheEnd, Stop::AfterFailures);

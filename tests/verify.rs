@@ -20,6 +20,8 @@ mod profile;
 mod race;
 #[path = "verify/source.rs"]
 mod source;
+#[path = "verify/way.rs"]
+mod way;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -98,7 +100,9 @@ fn without_times(text: &str) -> String {
     let id = regex::Regex::new(r"\b[0-9a-f]{12,64}\b").unwrap();
     let moment = regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d").unwrap();
     let fraction = regex::Regex::new(r"\b0\.\d{6,}").unwrap();
-    let text = fraction.replace_all(text, "FRACTION");
+    let to_fail = regex::Regex::new(r"\d+\.\d s to fail").unwrap();
+    let text = to_fail.replace_all(text, "T to fail");
+    let text = fraction.replace_all(&text, "FRACTION");
     let text = moment.replace_all(&text, "MOMENT");
     id.replace_all(&time.replace_all(&text, "in T"), "ID").into_owned()
 }

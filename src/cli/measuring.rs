@@ -20,7 +20,7 @@ pub struct Compare {
     /// Which way the metric is better
     #[arg(long, value_enum, value_name = "WAY", requires = "metric", help_heading = "What is measured")]
     better: Option<Way>,
-    /// What the fixed source is to reach, such as 'samples/s >= 100' or 'time <= 2.5 s'
+    /// What the fixed source is to reach, such as 'samples/s >= 100' or 'time <= 2.5 s'; without it, the case's
     #[arg(long, value_name = "TARGET", help_heading = "What is measured")]
     target: Option<String>,
     /// Time this command, too: a case that the fix does not touch, and that must not get slower

@@ -35,6 +35,8 @@ pub(super) struct Draft<'a> {
     pub(super) test: &'a str,
     pub(super) deterministic: Deterministic,
     pub(super) signature: &'a str,
+    /// Where it starts from; without it, where HEAD left the default branch.
+    pub(super) base: Option<&'a str>,
 }
 
 pub(super) fn folder(repository: &Repository) -> PathBuf {
@@ -145,7 +147,10 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
 
 /// Opens a case. Where it starts from, and what runs leave behind, is this repository's to say.
 pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) -> Result<Opened, Error> {
-    let base = base_of(repository, config.base_branch.as_deref())?;
+    let base = match draft.base {
+        Some(base) => crate::snapshot::oid(base.as_bytes())?,
+        None => base_of(repository, config.base_branch.as_deref())?,
+    };
     let case = Case {
         id: free_id(repository, draft.id),
         branch: draft.branch.to_owned(),

@@ -18,6 +18,7 @@ mod policy;
 mod report;
 mod rule_files;
 mod rules;
+mod start;
 mod supervise;
 pub mod verify;
 
@@ -43,6 +44,8 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Man(man) => man::run(man, out),
         Verb::Build(words) => verify::build(cli, words, out),
         Verb::Verify(words) => verify::run(cli, words, out),
+        Verb::Start(words) => start::run(cli, words, out),
+        Verb::Baseline(words) => verify::baseline(cli, words, out),
         Verb::Profile(words) => verify::profile(cli, words, out),
         Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),

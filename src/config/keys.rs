@@ -314,6 +314,7 @@ pub(super) static KEYS: &[&Key] = &[
     &running::ALSO,
     &running::FAILURE,
     &running::TOLERATE,
+    &running::BASELINE_RUNS,
     &running::TOLERANCE,
     &running::FILES,
     &WORKFLOWS_ALWAYS,

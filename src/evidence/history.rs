@@ -1,12 +1,39 @@
 //! What the records of cases hold: their runs and attempts, counted and looked up. It judges nothing.
 
 use crate::ledger::Entry;
-use crate::record::{Attempt, Case, ExitClass, Phase, Record, Run, Subject};
+use crate::record::{
+    Attempt, Brief, Case, Did, Earlier, ExitClass, Phase, Record, Reproduction, Run, Subject,
+};
 use crate::statistics::Baseline;
 
 /// The definition of the case that a ledger is of.
 pub fn case(entries: &[Entry]) -> Option<&Case> {
     entries.iter().find_map(|entry| if let Record::Case(case) = &entry.record { Some(case) } else { None })
+}
+
+/// What was known at the start, where the case was started by `start`.
+pub fn brief(entries: &[Entry]) -> Option<&Brief> {
+    entries.iter().find_map(|entry| if let Record::Brief(brief) = &entry.record { Some(brief) } else { None })
+}
+
+/// How the test did on other sources, in order.
+pub fn reproductions(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Reproduction> {
+    entries.iter().filter_map(|entry| {
+        if let Record::Reproduction(reproduction) = &entry.record { Some(reproduction) } else { None }
+    })
+}
+
+/// Earlier fixes that were neither run nor waived.
+pub fn untested(entries: &[Entry]) -> Vec<&Earlier> {
+    let is_run = |commit: &str| {
+        reproductions(entries)
+            .any(|reproduction| reproduction.commit == commit && reproduction.did != Did::Nothing)
+    };
+    let is_waived = |commit: &str| {
+        entries.iter().any(|entry| matches!(&entry.record, Record::Waiver(waiver) if waiver.commit == commit))
+    };
+    let earlier = brief(entries).map_or(&[][..], |brief| brief.earlier.as_slice());
+    earlier.iter().filter(|earlier| !is_run(&earlier.commit) && !is_waived(&earlier.commit)).collect()
 }
 
 /// Why the case was closed, if it was.
@@ -79,6 +106,9 @@ pub fn carried_over(other: &[Entry], case: &Case, source: &str) -> Vec<Entry> {
         }
         Record::Conclusion(_) => is_about_the_same,
         Record::Case(_)
+        | Record::Brief(_)
+        | Record::Reproduction(_)
+        | Record::Waiver(_)
         | Record::Comparison(_)
         | Record::Profile(_)
         | Record::Closed { .. }

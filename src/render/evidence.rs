@@ -310,6 +310,11 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
         Record::Comparison(comparison) => {
             super::comparison::short(comparison, &crate::comparison::judge(comparison))
         }
+        Record::Brief(brief) => super::way::short_brief(brief),
+        Record::Reproduction(reproduction) => super::way::short_reproduction(reproduction),
+        Record::Waiver(waiver) => {
+            format!("{} need not be run: {}\n", short(&waiver.commit), visible(&waiver.reason))
+        }
         Record::Profile(profile) => super::profile::short(&crate::profile::judge(profile)),
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
         Record::Imported { from } => {

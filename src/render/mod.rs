@@ -31,6 +31,7 @@ pub mod summary;
 #[cfg(test)]
 mod tests;
 pub mod visible;
+pub mod way;
 mod window;
 
 /// Fills lines with the words of a text that stands by itself.

@@ -12,6 +12,7 @@ use crate::cli::Compare;
 use crate::command::{report, unserialised};
 use crate::comparison::{self, Judged};
 use crate::error::{Error, Kind};
+use crate::evidence;
 use crate::finding::Verdict;
 use crate::metric::{self, Measure, Target};
 use crate::record::{
@@ -44,7 +45,9 @@ enum Of {
 
 impl Wanted {
     pub(super) fn of(words: &Compare, prepared: &Prepared) -> Result<Self, Error> {
-        let target = words.target().map(Target::parse).transpose()?;
+        let brief = evidence::brief(&prepared.opened.entries).map(|brief| brief.target.as_str());
+        let of_case = brief.filter(|target| !target.is_empty() && words.metric().is_none());
+        let target = words.target().or(of_case).map(Target::parse).transpose()?;
         let of = match (words.metric(), target.as_ref().map(|target| &target.of)) {
             (Some(_), Some(Measure::Time)) => {
                 return Err(Error::new(
@@ -270,7 +273,7 @@ fn measurement(run: &Run, turns: &Turns<'_>, is_base: bool) -> Result<String, St
         _ => false,
     };
     if !counts {
-        return Err(crate::evidence::described(run));
+        return Err(evidence::described(run));
     }
     match turns.of {
         Of::Time => Ok(shown_seconds(Duration::from_micros(run.usage.wall_us))),

@@ -1,5 +1,6 @@
 //! `fixguard verify`, `build`, `profile` and `compare`: which case is meant, whether its commands may be run, and what the code is.
 
+mod baseline;
 mod compare;
 pub mod drive;
 pub(super) mod place;
@@ -15,7 +16,7 @@ use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
 use super::narrow;
-use crate::cli::{Build, Cli, Compare, ListFormat, Output, Profile, Verify};
+use crate::cli::{Baseline, Build, Cli, Compare, ListFormat, Output, Profile, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence;
@@ -74,6 +75,15 @@ pub(super) fn compare<W: Write>(cli: &Cli, words: &Compare, out: &mut Sink<W>) -
     session.say(&render::evidence::opening(&prepared.opened.case, &prepared.notes, session.look))?;
     let compared = session.compare(&wanted)?;
     session.compared(&compared)
+}
+
+pub(super) fn baseline<W: Write>(cli: &Cli, words: &Baseline, out: &mut Sink<W>) -> Result<u8, Error> {
+    let repository = Repository::discover(Path::new("."))?;
+    let prepared = Prepared::of(&repository, existing(&repository, words.case())?)?;
+    let showing = Showing::of(cli, words.output(), words.format());
+    let mut session = prepared.session(&repository, showing, out)?;
+    session.say(&render::evidence::opening(&prepared.opened.case, &prepared.notes, session.look))?;
+    session.reproduce(words)
 }
 
 pub(super) fn profile<W: Write>(cli: &Cli, words: &Profile, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -189,6 +199,7 @@ fn chosen(repository: &Repository, words: &Verify) -> Result<Opened, Error> {
         test: &test,
         deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
         signature,
+        base: None,
     };
     case::open(repository, &found.config, &draft)
 }
@@ -224,7 +235,7 @@ fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> 
     let opened = existing_or_none(repository, id)?.ok_or_else(|| {
         let branch = repository.branch().unwrap_or_else(|| "no branch".to_owned());
         Error::new(Kind::Usage, format!("no case is open for {branch}"))
-            .hint("Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.")
+            .hint("Open one: `fixguard start BRANCH --test PATH`, or on this branch `fixguard verify --test PATH`.")
             .hint("`fixguard case list` lists the cases there are.")
     })?;
     case::own(&opened)?;

@@ -211,14 +211,22 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(self.setup.runner.also.iter().any(is_missing))
     }
 
-    fn baseline(&mut self, place: &Place<'_>) -> Result<(), Error> {
+    pub(super) fn baseline(&mut self, place: &Place<'_>) -> Result<(), Error> {
         let subject = place.look()?.subject;
         let mut made = 0;
+        // Half of the time is for what comes after.
+        let half = evidence::brief(&self.opened.entries)
+            .filter(|brief| brief.minutes > 0)
+            .map_or(Duration::MAX, |brief| Duration::from_secs(brief.minutes.saturating_mul(30)));
         loop {
             let entries = self.opened.ledger.read()?.entries;
             let counted = evidence::baseline(&entries, &subject.test, &subject.runner);
-            let Some((runs, failures)) = plan::baseline_order(counted, made, self.opened.case.deterministic)
-            else {
+            let Some((runs, failures)) = plan::baseline_order(
+                counted,
+                made,
+                self.opened.case.deterministic,
+                self.config.verifying.baseline_runs,
+            ) else {
                 return Ok(());
             };
             if self.ended != Ended::Done {
@@ -231,7 +239,7 @@ impl<'a, W: Write> Session<'a, W> {
                 isolation: Isolation::Clean,
                 runs,
                 jobs: 1,
-                limit: self.setup.limits.phase,
+                limit: self.setup.limits.phase.min(half),
                 stop: failures.map_or(Stop::AtTheEnd, Stop::AfterFailures),
             };
             made += self.drive(place, &order)?.runs.len() as u64;
@@ -249,7 +257,7 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(if is_well { Built::Well } else { Built::Not })
     }
 
-    fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
+    pub(super) fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
         let mut unsaid = Ok(());
         let (ledger, look) = (&self.opened.ledger, self.look);
         let left = self.left_for_runs(&ledger.read()?.entries);

@@ -116,3 +116,10 @@ pub(in crate::config) static FILES: Key = Key::new(
     "files that tests write timings to, from where the test runs or from the root: what a run appends is read",
 )
 .or(Fallback::List(&[]));
+pub(in crate::config) static BASELINE_RUNS: Key = Key::new(
+    "baseline",
+    "max-runs",
+    Shape::Count,
+    "runs on the unfixed source, at most, while a failure that comes and goes is looked for",
+)
+.or(Fallback::Number(200));

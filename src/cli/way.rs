@@ -1,0 +1,173 @@
+//! The words of the verbs that lead from a reported failure to a fix.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::running::Often;
+use super::{ListFormat, Output};
+use crate::record::{Deterministic, Purpose};
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_START)]
+pub struct Start {
+    /// The branch to make, such as fix/gather-timeout
+    #[arg(value_name = "BRANCH")]
+    branch: String,
+    /// The reproduction test, a file or a folder, known to git or not
+    #[arg(long, value_name = "PATH", help_heading = "What is to be fixed")]
+    test: Option<PathBuf>,
+    /// What the branch is for; without it, by its name
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "What is to be fixed")]
+    kind: Option<Kind>,
+    /// Where it was reported
+    #[arg(long, value_name = "ISSUE", help_heading = "What is to be fixed")]
+    issue: Option<String>,
+    /// What is asked for
+    #[arg(long, value_name = "TEXT", help_heading = "What is to be fixed")]
+    prompt: Option<String>,
+    /// Whether the failure comes every time; unknown counts as no
+    #[arg(long, value_enum, value_name = "WHETHER", help_heading = "What is to be fixed")]
+    deterministic: Option<Often>,
+    /// What the failure prints, as a regular expression
+    #[arg(long, value_name = "REGEX", help_heading = "What is to be fixed")]
+    signature: Option<String>,
+    /// Logs of the failure as it was reported: what it prints is taken from there
+    #[arg(long, value_name = "PATH", conflicts_with = "signature", help_heading = "What is to be fixed")]
+    logs: Option<PathBuf>,
+    /// What is to be reached, such as 'samples/s >= 100'
+    #[arg(long, value_name = "TARGET", help_heading = "What is to be fixed")]
+    target: Option<String>,
+    /// Take of these what a file says (JSON or TOML); options win over it
+    #[arg(long, value_name = "FILE", help_heading = "What is to be fixed")]
+    from: Option<PathBuf>,
+    /// How many minutes the case may take
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=100_000), help_heading = "How")]
+    time_limit: Option<u64>,
+    /// Do not ask the remote for news of its default branch
+    #[arg(long, action = ArgAction::SetTrue, help_heading = "How")]
+    no_fetch: bool,
+    /// Make a work tree of its own there, and leave this one as it is
+    #[arg(long, value_name = "DIR", help_heading = "How")]
+    worktree: Option<PathBuf>,
+}
+
+const AFTER_START: &str = "\
+Examples:
+  fixguard start fix/gather-timeout --test tests/repro --deterministic no
+  fixguard start fix/128 --from info.json --logs raw-logs
+  fixguard start opt/prefill --test bench/prefill.py --target 'samples/s >= 100'
+  fixguard start fix/129 --test repro.py --worktree ../fix-129
+
+The branch starts at the remote's default branch. The test is brought over; the branch that it was written on is
+remembered. docs/way.md tells what comes next.";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_BASELINE)]
+pub struct Baseline {
+    /// Run this fix that was there before, instead of the unfixed source
+    #[arg(long, value_name = "REVISION")]
+    at: Option<String>,
+    /// Do not run this fix that was there before
+    #[arg(long, value_name = "REVISION", requires = "reason", conflicts_with = "at")]
+    waive: Option<String>,
+    /// Why not
+    #[arg(long, value_name = "TEXT", requires = "waive", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    reason: Option<String>,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID")]
+    case: Option<String>,
+    /// Show what the commands print
+    #[arg(long, action = ArgAction::SetTrue)]
+    show_output: bool,
+    /// For programs
+    #[arg(long, action = ArgAction::SetTrue)]
+    json: bool,
+}
+
+const AFTER_BASELINE: &str = "\
+Examples:
+  fixguard baseline                              the test must fail on the unfixed source, as reported
+  fixguard baseline --at fix/old-attempt         does a fix that is there already work?
+  fixguard baseline --waive abc1234 --reason 'it is about another device'
+
+Exit codes: 0 it fails as reported (with --at: the test was run), 1 it fails otherwise, or only on the branch that it was
+written on, 2 usage, configuration or repository error, 3 it was not reproduced, or could not be run, 130 interrupted.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Fix,
+    Opt,
+    Feat,
+}
+
+/// Whether the remote is asked for news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    Fetched,
+    AsKnown,
+}
+
+impl Start {
+    pub fn branch(&self) -> &str {
+        &self.branch
+    }
+    pub fn test(&self) -> Option<&Path> {
+        self.test.as_deref()
+    }
+    pub fn purpose(&self) -> Option<Purpose> {
+        Some(match self.kind? {
+            Kind::Fix => Purpose::Fix,
+            Kind::Opt => Purpose::Opt,
+            Kind::Feat => Purpose::Feat,
+        })
+    }
+    pub fn issue(&self) -> Option<&str> {
+        self.issue.as_deref()
+    }
+    pub fn prompt(&self) -> Option<&str> {
+        self.prompt.as_deref()
+    }
+    pub fn deterministic(&self) -> Option<Deterministic> {
+        self.deterministic.map(Often::meant)
+    }
+    pub fn signature(&self) -> Option<&str> {
+        self.signature.as_deref()
+    }
+    pub fn logs(&self) -> Option<&Path> {
+        self.logs.as_deref()
+    }
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+    pub fn from(&self) -> Option<&Path> {
+        self.from.as_deref()
+    }
+    pub const fn minutes(&self) -> Option<u64> {
+        self.time_limit
+    }
+    pub const fn news(&self) -> News {
+        if self.no_fetch { News::AsKnown } else { News::Fetched }
+    }
+    pub fn worktree(&self) -> Option<&Path> {
+        self.worktree.as_deref()
+    }
+}
+
+impl Baseline {
+    pub fn at(&self) -> Option<&str> {
+        self.at.as_deref()
+    }
+    pub fn waived(&self) -> Option<(&str, &str)> {
+        self.waive.as_deref().zip(self.reason.as_deref())
+    }
+    pub fn case(&self) -> Option<&str> {
+        self.case.as_deref()
+    }
+    pub const fn output(&self) -> Output {
+        if self.show_output { Output::Shown } else { Output::Hidden }
+    }
+    pub const fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { ListFormat::Human }
+    }
+}
