@@ -15,7 +15,7 @@ pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom,
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 pub use self::measuring::{Compare, Probes, Profile, Snippet};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
-pub use self::way::{Baseline, News, Start};
+pub use self::way::{Baseline, Extend, Hypothesis, News, Purposed, Start, Try};
 
 mod audit;
 mod check;
@@ -97,8 +97,14 @@ pub enum Verb {
     Baseline(Baseline),
     /// Measure where the time of the test goes, before anything is mended
     Profile(Profile),
+    /// Say why it fails and what is expected to mend it, before a fix is tried
+    Hypothesis(Hypothesis),
+    /// Build and run one attempt at the fix, and record what came of it
+    Try(Try),
     /// Measure the unfixed and the fixed source in turn, and say whether one is faster
     Compare(Compare),
+    /// Give a case more time, with a reason
+    Extend(Extend),
     /// Approve the commands by which this repository builds and tests
     Trust(Trust),
     /// The cases of this repository: what is being fixed

@@ -4,8 +4,8 @@
 mod history;
 
 pub use self::history::{
-    baseline, brief, carried_over, case, closed, first_fix, is_imported, looks_cached, number_of,
-    regressions, reproductions, runs, untested,
+    allowed_minutes, baseline, brief, carried_over, case, closed, failed_tries, first_fix, hypothesis,
+    is_imported, looks_cached, number_of, profile, regressions, reproductions, runs, tries, untested,
 };
 
 use self::history::{attempts, is_verification, verified};
@@ -179,7 +179,7 @@ impl<'a> About<'a> {
                         open.replace(&attempt.subject).is_some_and(|before| before == self.subject),
                     );
                 }
-                Record::Conclusion(_) => open = None,
+                Record::Conclusion(_) | Record::Try(_) => open = None,
                 _ => {}
             }
         }

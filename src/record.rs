@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use self::measured::{Better, Comparison, Form, Markers, Measured, Profile, Size, Timing, Unit};
-pub use self::way::{Brief, Did, Earlier, Purpose, Reproduction, Waiver, Where};
+pub use self::way::{
+    Brief, Cause, Did, Earlier, Extension, Hypothesis, Nature, Planned, Purpose, Reproduction, Try, Waiver,
+    Where,
+};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -304,6 +307,9 @@ pub enum Record {
     Brief(Brief),
     Reproduction(Reproduction),
     Waiver(Waiver),
+    Hypothesis(Hypothesis),
+    Try(Try),
+    Extension(Extension),
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
@@ -325,6 +331,9 @@ impl Record {
             Self::Brief(_) => "brief",
             Self::Reproduction(_) => "reproduction",
             Self::Waiver(_) => "waiver",
+            Self::Hypothesis(_) => "hypothesis",
+            Self::Try(_) => "try",
+            Self::Extension(_) => "extension",
             Self::Attempt(_) => "attempt",
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",

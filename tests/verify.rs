@@ -2,6 +2,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "verify/attempt.rs"]
+mod attempt;
 #[path = "verify/bundle.rs"]
 mod bundle;
 #[path = "verify/case.rs"]

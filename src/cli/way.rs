@@ -171,3 +171,134 @@ impl Baseline {
         if self.json { ListFormat::Json } else { ListFormat::Human }
     }
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HYPOTHESIS)]
+pub struct Hypothesis {
+    /// Take it from a file (TOML); options win over it
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// Print a form to fill in, and do nothing else
+    #[arg(long, action = ArgAction::SetTrue, exclusive = true)]
+    template: bool,
+    /// What should happen
+    #[arg(long, value_name = "TEXT")]
+    pub expected: Option<String>,
+    /// What happens
+    #[arg(long, value_name = "TEXT")]
+    pub actual: Option<String>,
+    /// The function or operation that fails
+    #[arg(long, value_name = "NAME")]
+    pub operation: Option<String>,
+    /// The phase of the profile that takes the time
+    #[arg(long, value_name = "PHASE")]
+    pub bottleneck: Option<String>,
+    /// What sort of failure it is: performance, correctness or resource
+    #[arg(long, value_name = "NATURE")]
+    pub nature: Option<String>,
+    /// What is behind it: algorithm, missing-optimisation, logic, parameters or resource-limit
+    #[arg(long, value_name = "CAUSE")]
+    pub cause: Option<String>,
+    /// Why that makes it fail
+    #[arg(long, value_name = "TEXT")]
+    pub why: Option<String>,
+    /// What is expected to mend it
+    #[arg(long, value_name = "TEXT")]
+    pub fix: Option<String>,
+    /// A file and what changes in it, once for each
+    #[arg(long = "file", value_name = "PATH: CHANGE")]
+    pub files: Vec<String>,
+    /// How it will be seen that this was right
+    #[arg(long, value_name = "TEXT")]
+    pub verification: Option<String>,
+    /// Why nothing was measured before; `not-profiled` stays open
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub without_profile: Option<String>,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID")]
+    pub case: Option<String>,
+}
+
+const AFTER_HYPOTHESIS: &str = "\
+Examples:
+  fixguard hypothesis --template > ../hypothesis.toml      a form; fill it in, then
+  fixguard hypothesis --from ../hypothesis.toml
+  fixguard hypothesis                                   the one that stands
+
+It comes after the profile and before the first attempt; a later one takes the place of an earlier one, and both stay
+in the records.";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_TRY)]
+pub struct Try {
+    /// What was changed, and why
+    #[arg(value_name = "WHAT AND WHY", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub words: String,
+    /// Why there is no hypothesis; `no-hypothesis` stays open
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub without_hypothesis: Option<String>,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID")]
+    pub case: Option<String>,
+    /// Show what the commands print
+    #[arg(long, action = ArgAction::SetTrue)]
+    show_output: bool,
+}
+
+const AFTER_TRY: &str = "\
+Examples:
+  fixguard try 'read the queue in one piece when it is large: copying took 96 % of the time'
+
+Exit codes: 0 the run passed (`fixguard verify` shows whether it stays so), 1 it failed, 2 usage, configuration or
+repository error, 3 undecided (it did not build, or the run said nothing), 130 interrupted.";
+
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// How many minutes more
+    #[arg(value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub minutes: u64,
+    /// What for
+    #[arg(value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: String,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID")]
+    pub case: Option<String>,
+}
+
+/// What `hypothesis` is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purposed {
+    Template,
+    Show,
+    Record,
+}
+
+impl Hypothesis {
+    pub fn purposed(&self) -> Purposed {
+        let texts = [
+            &self.expected,
+            &self.actual,
+            &self.operation,
+            &self.bottleneck,
+            &self.nature,
+            &self.cause,
+            &self.why,
+            &self.fix,
+            &self.verification,
+            &self.without_profile,
+        ];
+        if self.template {
+            Purposed::Template
+        } else if self.from.is_none() && self.files.is_empty() && texts.iter().all(|text| text.is_none()) {
+            Purposed::Show
+        } else {
+            Purposed::Record
+        }
+    }
+}
+
+impl Try {
+    pub const fn output(&self) -> Output {
+        if self.show_output { Output::Shown } else { Output::Hidden }
+    }
+}

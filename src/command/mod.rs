@@ -11,6 +11,7 @@ mod completions;
 mod demo;
 pub mod explain;
 mod hook;
+mod hypothesis;
 mod init;
 mod man;
 mod narrow;
@@ -47,6 +48,9 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Start(words) => start::run(cli, words, out),
         Verb::Baseline(words) => verify::baseline(cli, words, out),
         Verb::Profile(words) => verify::profile(cli, words, out),
+        Verb::Hypothesis(words) => hypothesis::run(words, look, out),
+        Verb::Try(words) => verify::attempt(cli, words, out),
+        Verb::Extend(words) => hypothesis::extend(words, out),
         Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),
         Verb::Case { verb } => cases::cases(verb, look, out),

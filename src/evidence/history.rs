@@ -1,8 +1,10 @@
 //! What the records of cases hold: their runs and attempts, counted and looked up. It judges nothing.
 
 use crate::ledger::Entry;
+use crate::profile as timing;
 use crate::record::{
-    Attempt, Brief, Case, Did, Earlier, ExitClass, Phase, Record, Reproduction, Run, Subject,
+    Attempt, Brief, Case, Did, Earlier, ExitClass, Hypothesis, Phase, Profile, Record, Reproduction, Run,
+    Subject, Try,
 };
 use crate::statistics::Baseline;
 
@@ -34,6 +36,42 @@ pub fn untested(entries: &[Entry]) -> Vec<&Earlier> {
     };
     let earlier = brief(entries).map_or(&[][..], |brief| brief.earlier.as_slice());
     earlier.iter().filter(|earlier| !is_run(&earlier.commit) && !is_waived(&earlier.commit)).collect()
+}
+
+/// The last profile that a fix may be built on.
+pub fn profile(entries: &[Entry]) -> Option<&Profile> {
+    let profile = |entry: &'_ Entry| matches!(&entry.record, Record::Profile(profile) if timing::judge(profile).is_accepted());
+    entries.iter().rev().filter(|entry| profile(entry)).find_map(|entry| match &entry.record {
+        Record::Profile(profile) => Some(profile),
+        _ => None,
+    })
+}
+
+/// What is supposed of the failure, as it was said last.
+pub fn hypothesis(entries: &[Entry]) -> Option<&Hypothesis> {
+    entries.iter().rev().find_map(|entry| {
+        if let Record::Hypothesis(hypothesis) = &entry.record { Some(hypothesis) } else { None }
+    })
+}
+
+/// Attempts at the fix, in order.
+pub fn tries(entries: &[Entry]) -> impl DoubleEndedIterator<Item = &Try> {
+    entries.iter().filter_map(|entry| if let Record::Try(made) = &entry.record { Some(made) } else { None })
+}
+
+/// Attempts that did not pass, one after the other up to the last.
+pub fn failed_tries(entries: &[Entry]) -> u64 {
+    tries(entries).rev().take_while(|made| made.class != Some(ExitClass::Pass)).count() as u64
+}
+
+/// How many minutes the case may take; `None` for as long as it takes.
+pub fn allowed_minutes(entries: &[Entry]) -> Option<u64> {
+    let limit = brief(entries).map(|brief| brief.minutes).filter(|minutes| *minutes > 0)?;
+    let more = entries.iter().filter_map(|entry| match &entry.record {
+        Record::Extension(extension) => Some(extension.minutes),
+        _ => None,
+    });
+    Some(more.fold(limit, u64::saturating_add))
 }
 
 /// Why the case was closed, if it was.
@@ -109,6 +147,9 @@ pub fn carried_over(other: &[Entry], case: &Case, source: &str) -> Vec<Entry> {
         | Record::Brief(_)
         | Record::Reproduction(_)
         | Record::Waiver(_)
+        | Record::Hypothesis(_)
+        | Record::Try(_)
+        | Record::Extension(_)
         | Record::Comparison(_)
         | Record::Profile(_)
         | Record::Closed { .. }

@@ -109,3 +109,84 @@ pub struct Waiver {
     pub commit: String,
     pub reason: String,
 }
+
+/// What sort of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nature {
+    Performance,
+    Correctness,
+    Resource,
+}
+
+/// What is behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    Algorithm,
+    MissingOptimisation,
+    Logic,
+    Parameters,
+    ResourceLimit,
+}
+
+/// What is to be changed in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Planned {
+    pub path: String,
+    pub change: String,
+}
+
+/// Why it fails, as it is supposed before a fix is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Hypothesis {
+    pub expected: String,
+    pub actual: String,
+    /// What fails: a function or an operation.
+    pub operation: String,
+    /// The phase of the profile that takes the time; empty where time is not the matter.
+    #[serde(default)]
+    pub bottleneck: String,
+    pub nature: Nature,
+    pub cause: Cause,
+    pub why: String,
+    pub fix: String,
+    pub files: Vec<Planned>,
+    /// How it will be seen that it was right.
+    pub verification: String,
+    /// Why nothing was measured before; empty when something was.
+    #[serde(default)]
+    pub without_profile: String,
+}
+
+/// One attempt at the fix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Try {
+    /// From 1.
+    pub number: u64,
+    /// What was changed, and why.
+    pub words: String,
+    pub source: String,
+    /// With everything in it, to compare the next one with.
+    pub tree: String,
+    /// Files that differ from the attempt before, or from the unfixed source.
+    pub changed: Vec<String>,
+    /// Those that the hypothesis does not name.
+    pub outside: Vec<String>,
+    /// Of the run; `None` when it did not get that far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ExitClass>,
+    /// The log of the run, beside the ledger.
+    pub log: String,
+}
+
+/// More time for a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Extension {
+    pub minutes: u64,
+    pub reason: String,
+}

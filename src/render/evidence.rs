@@ -315,6 +315,11 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
         Record::Waiver(waiver) => {
             format!("{} need not be run: {}\n", short(&waiver.commit), visible(&waiver.reason))
         }
+        Record::Hypothesis(hypothesis) => super::way::hypothesis(hypothesis, look),
+        Record::Try(made) => super::way::short_try(made),
+        Record::Extension(extension) => {
+            format!("{} minutes more: {}\n", extension.minutes, visible(&extension.reason))
+        }
         Record::Profile(profile) => super::profile::short(&crate::profile::judge(profile)),
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
         Record::Imported { from } => {

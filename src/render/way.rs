@@ -7,7 +7,9 @@ use serde_json::json;
 use super::evidence::note;
 use super::visible::visible;
 use super::{Colour, Look};
-use crate::record::{Brief, Case, Deterministic, Did, Earlier, Reproduction, Where};
+use crate::record::{
+    Brief, Case, Deterministic, Did, Earlier, ExitClass, Hypothesis, Reproduction, Try, Where,
+};
 use crate::statistics::{self, Chance};
 
 /// Digits of an id that are shown.
@@ -208,4 +210,104 @@ pub fn short_brief(brief: &Brief) -> String {
 pub fn reproductions_json(case: &Case, found: &[Reproduction]) -> Result<String, serde_json::Error> {
     let object = json!({ "version": 1, "case": case.id, "reproductions": found });
     serde_json::to_string_pretty(&object).map(|text| text + "\n")
+}
+
+pub fn hypothesis(hypothesis: &Hypothesis, look: Look) -> String {
+    let name = |value: &dyn erased::Named| value.named();
+    let mut text = format!("{}\n", paint("hypothesis:", "1", look));
+    let facts = [
+        ("expected", hypothesis.expected.clone()),
+        ("actual", hypothesis.actual.clone()),
+        ("operation", hypothesis.operation.clone()),
+        ("bottleneck", hypothesis.bottleneck.clone()),
+        ("nature", name(&hypothesis.nature)),
+        ("cause", name(&hypothesis.cause)),
+        ("why", hypothesis.why.clone()),
+        ("fix", hypothesis.fix.clone()),
+        ("verification", hypothesis.verification.clone()),
+        ("not profiled", hypothesis.without_profile.clone()),
+    ];
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        text.push_str(&line(&format!("  {name:<14} {}", visible(value))));
+    }
+    for file in &hypothesis.files {
+        text.push_str(&line(&format!("  {:<14} {}: {}", "file", visible(&file.path), visible(&file.change))));
+    }
+    text
+}
+
+/// The words by which the records know a value.
+mod erased {
+    pub(super) trait Named {
+        fn named(&self) -> String;
+    }
+    impl<T: serde::Serialize> Named for T {
+        fn named(&self) -> String {
+            serde_json::to_string(self).unwrap_or_default().trim_matches('"').to_owned()
+        }
+    }
+}
+
+/// An attempt that is about to be run: what it changes, and what should make its author think.
+pub fn attempt(made: &Try, last: Option<&Try>) -> String {
+    let mut text = format!("attempt {}: {}\n", made.number, visible(&made.words));
+    let since = if last.is_some() { "since the attempt before" } else { "since the unfixed source" };
+    text.push_str(&line(&format!("  changed {since}: {}", named(&made.changed))));
+    if !made.outside.is_empty() {
+        text.push_str(&note(&format!("not in the hypothesis: {}", named(&made.outside))));
+    }
+    if made.changed.len() > 1 {
+        text.push_str(&note("several files at once: if it helps, which of them did?"));
+    }
+    if last.is_some_and(|last| !last.class.is_some_and(|class| class == ExitClass::Pass || class.taints())) {
+        text.push_str(&note(
+            "what the attempt before changed was never tested: it did not build, or its run said nothing",
+        ));
+    }
+    text
+}
+
+/// Files that are named.
+const MAX_NAMED: usize = 5;
+
+fn named(paths: &[String]) -> String {
+    let names: Vec<&str> = paths.iter().take(MAX_NAMED).map(String::as_str).collect();
+    match paths.len().saturating_sub(MAX_NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// What came of it, and what is next.
+pub fn attempted(made: &Try, failed: u64, look: Look) -> String {
+    let log = if made.log.is_empty() { String::new() } else { format!(" ({})", visible(&made.log)) };
+    let (name, code, next) = match made.class {
+        Some(ExitClass::Pass) => ("passed once", "32", "fixguard verify: one run is no proof."),
+        Some(class) if class.taints() => ("failed", "31", again(failed)),
+        _ => (
+            "not tested",
+            "33",
+            "See why it did not build or run: `fixguard case show`; what was not tested is not known.",
+        ),
+    };
+    format!("fixguard: attempt {} {}{log}\n  next: {next}\n", made.number, paint(name, code, look))
+}
+
+/// The more attempts failed, the less another one of the same sort will help.
+const fn again(failed: u64) -> &'static str {
+    match failed {
+        0..3 => "Take it back or go on from it, change one thing, and try again.",
+        3..6 => {
+            "Three attempts or more did not help: look at the hypothesis again (`fixguard hypothesis`), and measure what it supposes (`fixguard profile --instrumented`)."
+        }
+        _ => {
+            "Six attempts or more did not help: this fix does not work. Take another way altogether, or write down what was tried, what each showed, and who could know more."
+        }
+    }
+}
+
+/// An attempt in a line, for the records of a case.
+pub fn short_try(made: &Try) -> String {
+    let class = made.class.map_or("not tested", ExitClass::name);
+    format!("attempt {}: {class}: {} ({})\n", made.number, visible(&made.words), named(&made.changed))
 }

@@ -87,9 +87,8 @@ pub(super) fn check(git: Git<'_>, branch: &str, worktree: Option<&Path>) -> Resu
             .hint("Type one such as `fixguard start fix/gather-timeout`."));
     }
     if git.call(&["rev-parse", "--verify", "--quiet", &format!("refs/heads/{branch}")]).is_ok() {
-        return Err(Error::new(Kind::Usage, format!("the branch {branch} is there already")).hint(format!(
-            "Go on with it (`git switch {branch}`), or take another name."
-        )));
+        return Err(Error::new(Kind::Usage, format!("the branch {branch} is there already"))
+            .hint(format!("Go on with it (`git switch {branch}`), or take another name.")));
     }
     if let Some(dir) = worktree {
         return match dir.exists() {

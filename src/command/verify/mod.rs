@@ -1,5 +1,6 @@
 //! `fixguard verify`, `build`, `profile` and `compare`: which case is meant, whether its commands may be run, and what the code is.
 
+mod attempt;
 mod baseline;
 mod compare;
 pub mod drive;
@@ -16,7 +17,7 @@ use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
 use super::narrow;
-use crate::cli::{Baseline, Build, Cli, Compare, ListFormat, Output, Profile, Verify};
+use crate::cli::{Baseline, Build, Cli, Compare, ListFormat, Output, Profile, Try, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence;
@@ -75,6 +76,14 @@ pub(super) fn compare<W: Write>(cli: &Cli, words: &Compare, out: &mut Sink<W>) -
     session.say(&render::evidence::opening(&prepared.opened.case, &prepared.notes, session.look))?;
     let compared = session.compare(&wanted)?;
     session.compared(&compared)
+}
+
+pub(super) fn attempt<W: Write>(cli: &Cli, words: &Try, out: &mut Sink<W>) -> Result<u8, Error> {
+    let repository = Repository::discover(Path::new("."))?;
+    let prepared = Prepared::of(&repository, existing(&repository, words.case.as_deref())?)?;
+    let showing = Showing::of(cli, words.output(), ListFormat::Human);
+    let mut session = prepared.session(&repository, showing, out)?;
+    session.attempt(words)
 }
 
 pub(super) fn baseline<W: Write>(cli: &Cli, words: &Baseline, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -231,7 +240,7 @@ fn existing_or_none(repository: &Repository, id: Option<&str>) -> Result<Option<
     }
 }
 
-fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> {
+pub(super) fn existing(repository: &Repository, id: Option<&str>) -> Result<Opened, Error> {
     let opened = existing_or_none(repository, id)?.ok_or_else(|| {
         let branch = repository.branch().unwrap_or_else(|| "no branch".to_owned());
         Error::new(Kind::Usage, format!("no case is open for {branch}"))
