@@ -135,6 +135,11 @@ fn explain(repo: &gix::Repository, text: &str, cause: gix::Error) -> Error {
         return hint::missing(repo, "object", &id);
     }
     let error = failure(format!("there is no revision `{text}`"));
+    // No name begins or ends so: a dot too many, or two ranges in one.
+    if text.starts_with('.') || text.ends_with('.') || text.contains("..") {
+        return error
+            .hint("A range is `A...B` (what B brought since it left A) or `A..B` (the two as they are).");
+    }
     let (name, way) = text.split_at(text.find(['~', '^', ':', '@']).unwrap_or(text.len()));
     if !way.is_empty() && (name.is_empty() || repo.rev_parse_single(name).is_ok()) {
         let error = match why_no_way(name, way, &cause) {

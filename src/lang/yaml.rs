@@ -1,7 +1,10 @@
 //! Lowers YAML to facts: a key with a value is an entry, a key with a mapping below it a namespace.
 //!
-//! Workflow expressions (`${{ a && 30 || 20 }}`) are read as the conditional they stand for. Text of other languages
-//! inside block scalars stays a string. No judgement, no recursion.
+//! Workflow expressions (`${{ a && 30 || 20 }}`) are read as the conditional they stand for, one with a default
+//! (`${{ inputs.n || 20 }}`) as that. Text of other languages inside scalars stays a string; the waits of a shell text
+//! are calls within it. No judgement, no recursion.
+
+mod shell;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,6 +47,9 @@ impl Grammar for Reader<'_> {
             ),
             "integer_scalar" | "float_scalar" => leaf(FactKind::Number, role, whole),
             "boolean_scalar" | "null_scalar" => leaf(FactKind::Name, role, whole),
+            "string_scalar" | "block_scalar" if is_command(visit.node, self.text) => {
+                Lowered::Built(self.command(role, whole))
+            }
             "string_scalar" | "timestamp_scalar" | "block_scalar" => self.text(role, whole),
             "double_quote_scalar" | "single_quote_scalar" => Lowered::Leaf(NewFact {
                 kind: FactKind::String,
@@ -89,9 +95,61 @@ impl Reader<'_> {
     fn text(&self, role: Role, whole: Span) -> Lowered {
         match self.text.get(whole.range()).and_then(arms) {
             Some(arms) => Lowered::Built(conditional(role, whole, arms)),
-            None => leaf(FactKind::String, role, whole),
+            None => match self.text.get(whole.range()).and_then(default) {
+                Some(number) => Lowered::Leaf(NewFact {
+                    kind: FactKind::Number,
+                    role,
+                    span: whole,
+                    name: within(whole, &number),
+                }),
+                None => leaf(FactKind::String, role, whole),
+            },
         }
     }
+
+    /// A text of shell, with its waits as calls.
+    fn command(&self, role: Role, whole: Span) -> Vec<Step> {
+        let mut steps = vec![Step::Open(NewFact { kind: FactKind::String, role, span: whole, name: whole })];
+        let text = self.text.get(whole.range()).unwrap_or_default();
+        for wait in shell::waits(text) {
+            let call = NewFact {
+                kind: FactKind::Call,
+                role: Role::Item,
+                span: within(whole, &(wait.command.start..wait.amount.end)),
+                name: within(whole, &wait.command),
+            };
+            let amount = within(whole, &wait.amount);
+            let number = NewFact { kind: FactKind::Number, role: Role::Argument, span: amount, name: amount };
+            steps.extend([Step::Open(call), Step::Open(number), Step::Close, Step::Close]);
+        }
+        steps.push(Step::Close);
+        steps
+    }
+}
+
+const fn within(whole: Span, part: &Range<usize>) -> Span {
+    Span::new(whole.start + part.start as u32, whole.start + part.end as u32)
+}
+
+/// True for the value of a key under which workflows keep their commands.
+fn is_command(scalar: Node<'_>, text: &str) -> bool {
+    let mut outer = scalar.parent();
+    while let Some(node) = outer.filter(|n| !n.kind().ends_with("_pair")) {
+        outer = node.parent();
+    }
+    let key = outer.and_then(|pair| pair.child_by_field_name("key"));
+    key.and_then(|key| text.get(unquoted(key).range())).is_some_and(|key| {
+        matches!(key, "run" | "script" | "before_script" | "after_script" | "command" | "commands" | "bash")
+    })
+}
+
+/// The number of `${{ inputs.n || '20' }}`, as a byte range of the text.
+fn default(text: &str) -> Option<Range<usize>> {
+    let inner = text.strip_prefix("${{")?.strip_suffix("}}")?;
+    let (before, last) = inner.rsplit_once("||")?;
+    let number = last.trim_matches([' ', ')', '\'', '"']);
+    let start = 3 + before.len() + 2 + last.find(number)?;
+    (!before.contains("&&") && number.parse::<f64>().is_ok()).then(|| start..start + number.len())
 }
 
 /// The condition and the two constant arms of `${{ c && a || b }}`, as byte ranges of the text.
@@ -162,6 +220,8 @@ mod tests {
                 Value Collection
                   Item Binding(Entry) run
                     Value String |\n          sleep 5
+                      Item Call sleep
+                        Argument Number 5
                   Item Collection
                     Item Binding(Entry) name
                       Value String x

@@ -229,13 +229,25 @@ impl Reader<'_> {
             FactKind::Call if is_hint(facts.name(condition)) => facts
                 .child(condition, Role::Argument)
                 .map_or_else(Vec::new, |inner| self.read(inner, wanted, depth + 1)),
+            FactKind::Call if wanted == Wanted::Holds && asks_for_a_range(facts, condition) => {
+                self.ranged(condition)
+            }
             FactKind::Call if wanted == Wanted::Holds && is_approximate(facts.name(condition)) => {
                 let two = positional(facts, condition).into_iter().take(2).collect();
                 vec![Claim::new(facts, self.fact, Relation::Near, two)]
             }
             FactKind::Name | FactKind::Number if is_false(facts.name(condition)) => Vec::new(),
+            // `assert(!"not reached")` fails always, as `assert(false)` does.
+            FactKind::String if wanted == Wanted::Fails => Vec::new(),
             _ => vec![self.plain(condition, wanted)],
         }
+    }
+
+    /// `between(x, low, high)`: `low <= x` and `x <= high`.
+    fn ranged(&self, call: FactId) -> Vec<Claim> {
+        let [value, low, high] = positional(self.facts, call)[..] else { return Vec::new() };
+        let at_most = |a, b| Claim::new(self.facts, self.fact, Relation::Le, vec![a, b]);
+        vec![at_most(low, value), at_most(value, high)]
     }
 
     fn plain(&self, condition: FactId, wanted: Wanted) -> Claim {
@@ -295,6 +307,12 @@ fn operator_in(between: &str) -> Option<Operator> {
         "is not" => Operator::IsNot,
         _ => return None,
     })
+}
+
+fn asks_for_a_range(facts: &Facts, call: FactId) -> bool {
+    let words = words(last_segment(facts.name(call)));
+    let named = words.iter().any(|w| w == "between") || words.windows(2).any(|two| two == ["in", "range"]);
+    named && positional(facts, call).len() == 3
 }
 
 fn is_false(name: &str) -> bool {

@@ -39,7 +39,15 @@ pub fn is_test_function(facts: &Facts, function: FactId) -> bool {
             .ids()
             .take(200)
             .any(|i| facts.kind(i) == FactKind::Import && matches!(facts.name(i), "pytest" | "unittest"));
-    gtest || macro_test || pytest || decorated_with(facts, function, "test")
+    gtest || macro_test || pytest || is_marked_test(facts, function)
+}
+
+/// `#[test]`, `#[tokio::test]`, and those of a project's own: `#[widget_test]`.
+fn is_marked_test(facts: &Facts, function: FactId) -> bool {
+    facts.children_in(function, Role::Decorator).any(|decorator| {
+        let mark = last_segment(facts.name(decorator));
+        mark == "test" || mark.ends_with("_test") || mark == "rstest" || mark == "test_case"
+    })
 }
 
 /// True for a function that a test framework collects: one that says so itself, or by its name in a test file.

@@ -44,6 +44,18 @@ fn steps_that_lead_nowhere() {
       help: `git help revisions` tells how to name a commit.
     exit 2
     ");
+    assert_snapshot!(said("main....HEAD"), @r#"
+    stderr:
+      × fixguard: there is no revision `.HEAD`
+      help: A range is `A...B` (what B brought since it left A) or `A..B` (the two as they are).
+    exit 2
+    "#);
+    assert_snapshot!(said("main...HEAD...x"), @r#"
+    stderr:
+      × fixguard: there is no revision `HEAD...x`
+      help: A range is `A...B` (what B brought since it left A) or `A..B` (the two as they are).
+    exit 2
+    "#);
 }
 
 /// No word of the library that reads the repository reaches the user.

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod book;
+mod commands;
 mod facts;
+mod pages;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,11 +30,25 @@ fn the_page_on_the_command_line_is_fresh() {
     let mut command = cli::command().term_width(100);
     command.build();
     write!(page, "```text\n{}```\n", trimmed(&command.render_long_help().to_string())).unwrap();
-    for verb in command.get_subcommands_mut().filter(|verb| verb.get_name() != "help") {
-        let help = trimmed(&verb.render_long_help().to_string());
-        write!(page, "\n## fixguard {}\n\n```text\n{help}```\n", verb.get_name()).unwrap();
+    for verb in command.get_subcommands_mut().filter(|verb| is_typed(verb)) {
+        describe(verb, "fixguard", &mut page);
     }
     hold("cli.md", &page);
+}
+
+/// A verb's help, and that of the verbs below it.
+fn describe(verb: &mut clap::Command, before: &str, page: &mut String) {
+    let name = format!("{before} {}", verb.get_name());
+    let help = trimmed(&verb.render_long_help().to_string());
+    write!(page, "\n## {name}\n\n```text\n{help}```\n").unwrap();
+    for below in verb.get_subcommands_mut().filter(|verb| is_typed(verb)) {
+        describe(below, &name, page);
+    }
+}
+
+/// fixguard calls one of its verbs itself, and every verb has a `help` that only repeats.
+fn is_typed(verb: &clap::Command) -> bool {
+    verb.get_name() != "help" && !verb.is_hide_set()
 }
 
 /// Help texts end some lines with blanks.

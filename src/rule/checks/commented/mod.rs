@@ -10,6 +10,7 @@ use super::{At, Given, Hit};
 use crate::fact::Span;
 use crate::lang::Language;
 use crate::novelty::{TextPair, layout_free};
+use crate::words::in_identifier;
 use scan::{CommentLine, comments};
 use snippet::{Reading, Rest, may_begin, read};
 
@@ -67,8 +68,14 @@ impl Past {
         /// Shorter lines, such as `else:`, stand everywhere.
         const TELLING: usize = 8;
         let key = code_key(line);
-        key.len() >= TELLING && key.contains(['(', '=', '.', '[', '{', '<', ':']) && self.code.contains(&key)
+        key.len() >= TELLING && has_sign_of_code(line) && self.code.contains(&key)
     }
+}
+
+/// Colons and full stops are signs of code only outside of sentences: what the change took away may be a docstring.
+fn has_sign_of_code(line: &str) -> bool {
+    let inner = line.trim().trim_end_matches('.');
+    line.contains(['(', '=', '[', '{', '<']) || (inner.contains(['.', ':']) && !is_prose(line))
 }
 
 fn code_key(line: &str) -> String {
@@ -119,7 +126,15 @@ impl<'a> Block<'a> {
         let was_code = |at: usize| new[at] && self.past.was_code(self.lines[at].text);
         let first_that_was = run.clone().find(|&at| was_code(at));
         let first_new = run.clone().find(|&at| new[at] && !self.lines[at].text.trim().is_empty())?;
-        if first_that_was.is_none() && (self.explains(start, end) || self.edits(start..=end, &new)) {
+        // Code that was a comment already has got another line.
+        let grew = !new[start];
+        let is_old_or_prose = || {
+            grew || self.names_a_decorator(start, end)
+                || self.is_a_title(start, end)
+                || self.explains(start, end)
+                || self.edits(start..=end, &new)
+        };
+        if first_that_was.is_none() && is_old_or_prose() {
             return None;
         }
         let first = &self.lines[first_new];
@@ -191,6 +206,30 @@ impl<'a> Block<'a> {
         let introduces = last.text.ends_with([':', ',']) || above.iter().any(|line| says_example(line.text));
         let deeper = indent(self.lines[start].text) > indent(above[0].text) + 1;
         introduces || deeper || below.iter().any(|line| is_prose(line.text))
+    }
+
+    /// `# str.upper()` above the code that defines or quotes `upper`.
+    fn is_a_title(&self, start: usize, end: usize) -> bool {
+        const BELOW: usize = 4;
+        let line = &self.lines[start];
+        let called = line.text.split('(').next().unwrap_or_default();
+        let name = called.rsplit(|c: char| !in_identifier(c)).next().unwrap_or_default();
+        let told = [format!("\"{name}\""), format!("'{name}'"), format!(".{name}\""), format!(".{name}'")];
+        let defined = [format!("def {name}("), format!("fn {name}(")];
+        let mut below = self.text.new.lines().skip(line.line as usize + 1).take(BELOW);
+        start == end
+            && self.lines.len() == 1
+            && !name.is_empty()
+            && below.any(|code| told.iter().chain(&defined).any(|sign| code.contains(sign.as_str())))
+    }
+
+    /// `@name` alone in a line that goes on with the sentence above it.
+    fn names_a_decorator(&self, start: usize, end: usize) -> bool {
+        let above = start.checked_sub(1).map_or("", |at| self.lines[at].text.trim());
+        start == end
+            && self.lines[start].text.trim().starts_with('@')
+            && is_prose(above)
+            && !above.ends_with(['.', ':', '!', '?'])
     }
 
     /// In the place of code that was a comment already.

@@ -74,7 +74,8 @@ pub(super) fn may_begin(language: Language, line: &str) -> bool {
     let preprocessed =
         language == Language::Cpp && ["#include", "#define", "#undef"].iter().any(|d| line.starts_with(d));
     let decorated = language == Language::Python && line.starts_with('@');
-    !directive && starts && (sign || preprocessed || decorated || KEYWORDS.contains(&word))
+    let drawn = ["<--", "-->", "<==", "==>"].iter().any(|arrow| line.contains(arrow));
+    !directive && !drawn && starts && (sign || preprocessed || decorated || KEYWORDS.contains(&word))
 }
 
 /// Reads lines of a comment. An open block is closed only where the comment ends.
@@ -256,7 +257,9 @@ fn python_binding(facts: &Facts, id: FactId) -> Reading {
         ) || facts.kind(v) == FactKind::Name && facts.name(v).contains('.')
     });
     let target = facts.name(id);
-    if target.starts_with(char::is_uppercase) && target.contains(' ') {
+    // `Format: key='value'` is a label, not a name with its type.
+    let label = annotated && target.contains(char::is_lowercase);
+    if target.starts_with(char::is_uppercase) && (target.contains(' ') || label) {
         return Reading::No;
     }
     if computed || target.contains('.') && !annotated { Reading::Code } else { Reading::Weak }
@@ -331,6 +334,8 @@ mod tests {
             (Python, "a list of [things]"),
             (Python, "close the file"),
             (Python, "f(x) -> y"),
+            (Python, "Layout: name='first(second)'"),
+            (Cpp, "Walker <-- Base (one for each\n  |            range)\n  +-- Leaf;"),
             (Cpp, "calls f(x) twice"),
             (Cpp, "f(x)"),
             (Cpp, "See the manual; it is long;"),

@@ -10,6 +10,9 @@ use crate::quantity::{Amount, Folder, Shared};
 use crate::rule::checks::Given;
 use crate::words::{last_segment, may_say, words};
 
+/// Words of the parts that a limit on a whole exchange has.
+const PARTS: &[&str] = &["total", "connect", "read", "write", "sock", "pool", "seconds", "secs", "limit"];
+
 pub(super) fn limits(given: &Given<'_>, kind: &Kind<'_>, when: When, shared: &Shared) -> Vec<Limit> {
     let mut found = Vec::new();
     for (file, _, side) in given.diff.sides(when) {
@@ -55,7 +58,8 @@ impl Finder<'_> {
             BindingKind::Keyword | BindingKind::Entry => self.key(id)?,
             _ => last_segment(facts.name(id)),
         };
-        if !(self.kind.says)(name) || is_enumerator(facts, id) {
+        let by_key = how == BindingKind::Keyword;
+        if !(by_key || (self.kind.says)(name)) || is_enumerator(facts, id) {
             return None;
         }
         let (slot, shape) = match (how, self.call_around(id)) {
@@ -81,6 +85,15 @@ impl Finder<'_> {
         let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
         if let Some(input) = input.map(|p| facts.name(p)).filter(|n| (self.kind.says)(n)) {
             return Some(input);
+        }
+        // `ClientTimeout(connect=5)`: what is made is named for the limit.
+        if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
+            && words(name).iter().any(|w| PARTS.contains(&w.as_str()))
+            && let Some(made) = self.call_around(id).map(|call| last_segment(facts.name(call)))
+            && made.starts_with(char::is_uppercase)
+            && (self.kind.says)(made)
+        {
+            return Some(name);
         }
         if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
             && matches!(name, "default" | "fallback" | "default_value")
@@ -164,13 +177,31 @@ impl Finder<'_> {
         let listed = self.kind.positions.iter().filter(|(name, _)| *name == callee || *name == path);
         let fits = |position: &&(&str, usize)| position.1 < arguments.len();
         // `set_script_timeout(100)`, `read_timeout(5s)`: the call itself is named for the limit that it sets.
-        if arguments.len() == 1 && (self.kind.says)(callee) {
-            return Some(0);
+        if (self.kind.says)(callee)
+            && let Some(at) = self.only_number(arguments)
+        {
+            return Some(at);
         }
         let own =
             || self.own.iter().find(|(name, at)| name == callee && *at < arguments.len()).map(|(_, at)| *at);
         // `future.wait_for(5s)` and `cv.wait_for(lock, 5s)`: the position depends on how many there are.
         listed.filter(fits).map(|(_, at)| *at).max().or_else(own)
+    }
+
+    /// The one argument, or the one that is a number among work to be done: `with_timeout_in(10, || { … })`.
+    fn only_number(&self, arguments: &[FactId]) -> Option<usize> {
+        if arguments.len() == 1 {
+            return Some(0);
+        }
+        let is_work = |&&a: &&FactId| {
+            matches!(self.side.facts.kind(a), FactKind::Lambda | FactKind::Call | FactKind::Name)
+        };
+        let mut numbers = arguments.iter().enumerate().filter(|&(_, &a)| {
+            self.folder.fold(a).is_constant() && self.side.facts.kind(a) != FactKind::String
+        });
+        let (at, _) = numbers.next()?;
+        let others = arguments.iter().enumerate().filter(|&(other, _)| other != at);
+        (numbers.next().is_none() && others.map(|(_, a)| a).all(|a| is_work(&a))).then_some(at)
     }
 
     /// `int DefaultTimeoutMs() { return 5000; }`.

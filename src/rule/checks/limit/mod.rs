@@ -10,7 +10,7 @@ use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};
 use crate::guard::{Guard, GuardKind, Names, guards, in_every_arm};
 use crate::novelty::{Pairing, Side, Site, When, pair};
-use crate::quantity::{Amount, Comparison, Folder, Shared, compare, show};
+use crate::quantity::{Amount, Comparison, Folder, Shared, compare, show, unit_of};
 use crate::words::last_segment;
 
 /// Which names are limits of one kind.
@@ -234,6 +234,7 @@ fn scaled(given: &Given<'_>, new: &Limit) -> Option<Outcome> {
     if given.diff.files[new.site.file].old.is_none() && new.amounts.iter().all(Amount::is_constant) {
         return None;
     }
+    let converts = |symbol: &str, factor: f64| is_conversion(&new.name, symbol, factor);
     let (was, now) = match (&new.shape, new.amounts.as_slice()) {
         (Shape::Named(BindingKind::Augmented(op)), [Amount::Bare(n) | Amount::Seconds(n)]) => match op {
             Operator::Mul if *n > 1.0 => (new.name.clone(), format!("{} × {n}", new.name)),
@@ -248,7 +249,7 @@ fn scaled(given: &Given<'_>, new: &Limit) -> Option<Outcome> {
                 .site
                 .value
                 .and_then(|value| multiplied(facts, value))
-                .filter(|(_, factor)| *factor > 1.0)?;
+                .filter(|(symbol, factor)| *factor > 1.0 && !converts(symbol, *factor))?;
             (symbol.clone(), format!("{symbol} × {factor}"))
         }
     };
@@ -263,6 +264,18 @@ fn scaled(given: &Given<'_>, new: &Limit) -> Option<Outcome> {
         before: None,
         guards: counted_guards(given, side, file, fact),
     })
+}
+
+/// `timeout_us = timeout_ms * 1000`: the factor is that of the units, by the names or by the one that has any.
+fn is_conversion(name: &str, symbol: &str, factor: f64) -> bool {
+    /// From minutes to seconds, and down by thousands.
+    const STEPS: &[f64] = &[60.0, 3_600.0, 1e3, 60e3, 1e6, 60e6, 1e9];
+    let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    match (unit_of(symbol), unit_of(name)) {
+        (Some(from), Some(to)) => same(from, to * factor),
+        (None, None) => false,
+        _ => STEPS.iter().any(|&step| same(step, factor)),
+    }
 }
 
 /// `symbol * constant`, where the symbol says that it is a limit.

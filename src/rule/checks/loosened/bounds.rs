@@ -58,6 +58,7 @@ fn carriers(given: &Given<'_>, when: When) -> Vec<Carrier> {
         let facts = &side.facts;
         for id in facts.ids() {
             let carrier = match facts.kind(id) {
+                FactKind::Call if must_raise(facts, id) => None,
                 FactKind::Call => call(given, file, side, id),
                 FactKind::Binding(kind) => binding(given, file, side, (id, kind)),
                 _ => None,
@@ -66,6 +67,17 @@ fn carriers(given: &Given<'_>, when: When) -> Vec<Carrier> {
         }
     }
     found
+}
+
+/// In a block that has to raise, nothing is compared.
+fn must_raise(facts: &Facts, call: FactId) -> bool {
+    let raising = |with: FactId| {
+        facts.children_in(with, Role::Subject).any(|subject| {
+            let name = last_segment(facts.name(subject));
+            matches!(name, "raises" | "assertRaises" | "assertRaisesRegex")
+        })
+    };
+    facts.ancestors(call).any(|a| facts.kind(a) == FactKind::With && raising(a))
 }
 
 fn bound(facts: &Facts, name: &str, fact: FactId, value: FactId) -> Bound {

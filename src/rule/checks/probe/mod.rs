@@ -5,8 +5,8 @@ mod flow;
 
 use super::{At, Given, Hit};
 use crate::config::PathClass;
-use crate::fact::FactKind;
-use crate::novelty::{FilePair, Side, Site, When, is_edit, pair};
+use crate::fact::{FactId, FactKind, Facts};
+use crate::novelty::{FilePair, Side, Site, When, is_edit, layout_free, pair};
 use crate::rule::context::{class_of, in_command, is_command_path, only_main_runs};
 use crate::rule::output::chain_root;
 use crate::rule::verbosity::{PROFILING, behind};
@@ -43,7 +43,8 @@ fn judge(given: &Given<'_>, found: &Found) -> Option<Hit> {
     let file = &given.diff.files[found.site.file];
     let side = file.new.as_ref()?;
     let (facts, output) = (&side.facts, found.probe.output);
-    let new_clocks = found.probe.clocks.iter().filter(|&&clock| file.touches(facts.get(clock).span)).count();
+    let touched = found.probe.clocks.iter().copied().filter(|&clock| file.touches(facts.get(clock).span));
+    let new_clocks = touched.filter(|&clock| !has_moved(file, side, clock)).count();
     if new_clocks == 0 || timing_is_the_job(given, file, side, found) || behind(facts, output, PROFILING) {
         return None;
     }
@@ -61,6 +62,27 @@ fn judge(given: &Given<'_>, found: &Found) -> Option<Hit> {
         Told::Log => hit.variant("log"),
         Told::File => hit.variant("file"),
     })
+}
+
+/// True where the change takes away as many readings of that clock, written so, as it adds in the file.
+fn has_moved(file: &FilePair, side: &Side, clock: FactId) -> bool {
+    /// `time()` is read by everyone.
+    const TELLING: usize = 20;
+    let text = reading(&side.facts, clock);
+    let count = |side: &Side, changed: &dyn Fn(u32) -> bool| {
+        let facts = &side.facts;
+        let calls = facts.ids().filter(|&id| facts.kind(id) == FactKind::Call && changed(side.line(id)));
+        calls.filter(|&id| reading(facts, id) == text).count()
+    };
+    let added = count(side, &|line| file.hunks.at_new(line).is_some());
+    let removed = file.old.as_ref().map_or(0, |old| count(old, &|line| file.hunks.at_old(line).is_some()));
+    text.len() >= TELLING && removed >= added
+}
+
+/// The statement that keeps what a call gives, but for layout.
+fn reading(facts: &Facts, call: FactId) -> String {
+    let kept = facts.parent(call).filter(|&p| matches!(facts.kind(p), FactKind::Binding(_)));
+    layout_free(facts.source(kept.unwrap_or(call)))
 }
 
 /// A benchmark, a tool or a program's own report: to say how long it took is what they are run for.

@@ -86,19 +86,24 @@ impl<'a> Heirs<'a> {
     /// True when another claim of the function cannot hold unless the old one does: `x.n == 0` after `hasattr(x, "n")`.
     pub(super) fn implied(&self, old: &Placed) -> bool {
         let text = old.claim.texts.first().map_or("", String::as_str);
-        let member = match old.claim.relation {
+        let needed = match old.claim.relation {
             Relation::Holds => text.strip_prefix("hasattr(").and_then(|rest| {
                 let (object, name) = rest.strip_suffix(')')?.rsplit_once(',')?;
-                Some(format!("{object}.{}", name.trim_matches(['"', '\''])))
+                Some(vec![format!("{object}.{}", name.trim_matches(['"', '\'']))])
             }),
             Relation::IsNot if old.claim.texts.get(1).is_some_and(|t| t == "None") => {
-                Some(format!("{text}."))
+                Some(vec![format!("{text}."), format!("{text}["), format!("len({text})")])
             }
             _ => None,
         };
         let place = self.given.diff.files[old.file].hunks.nearest_new_line(old.line);
         let mut others = near(self.new, old.file, place).iter().filter(|new| new.scope == old.scope);
-        member.is_some_and(|member| others.any(|new| new.claim.texts.iter().any(|t| speaks_of(t, &member))))
+        needed.is_some_and(|needed| {
+            others.any(|new| {
+                let mut texts = new.claim.texts.iter();
+                texts.any(|text| needed.iter().any(|needed| speaks_of(text, needed)))
+            })
+        })
     }
 
     /// True when another new claim beside one names all that the old one expected.
@@ -119,6 +124,15 @@ impl<'a> Heirs<'a> {
         !names.is_empty()
             && others
                 .any(|new| names.iter().all(|name| new.names.contains(name)) && beside(pair, old, new.claim))
+    }
+
+    /// True when another new claim beside one asks for the failure that was raised: `"text" in str(raised.value)`.
+    pub(super) fn asks_the_failure(&self, old: &Placed) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        self.near(old).iter().any(|Heir { claim, .. }| {
+            let asks = |text: &String| [".value", ".exception"].iter().any(|end| text.contains(end));
+            claim.scope == old.scope && beside(pair, old, claim) && claim.claim.texts.iter().any(asks)
+        })
     }
 
     fn near(&self, old: &Placed) -> &[Heir<'a>] {
@@ -144,7 +158,7 @@ fn speaks_of(text: &str, member: &str) -> bool {
     text.match_indices(member).any(|(at, _)| {
         let rest = &text[at + member.len()..];
         !text[..at].ends_with(part)
-            && (member.ends_with('.') || !rest.starts_with(|c: char| part(c) && c != '.'))
+            && (member.ends_with(['.', '[', ')']) || !rest.starts_with(|c: char| part(c) && c != '.'))
     })
 }
 
@@ -174,6 +188,7 @@ fn asked_anew(pair: &FilePair, (before, old, home): (&Side, &Placed, usize), aft
             true
         }
         FactKind::Call if is_log(facts, id) => false,
+        FactKind::Call if pairs_all_of(facts, id, (&before.facts, old)) => true,
         FactKind::Call | FactKind::Name | FactKind::Member if is_logged(facts, id) => false,
         FactKind::Call if takes_all(facts, id, &before.facts, old) => true,
         FactKind::Call if after.scope(id) == old.scope && is_asked_of_its_owner(facts, id, before, old) => {
@@ -207,12 +222,35 @@ fn members<'f>(facts: &'f Facts, placed: &Placed) -> HashSet<&'f str> {
     asked.map(|id| last_segment(facts.name(id))).filter(|name| !weaker::is_common(name)).collect()
 }
 
+/// `zip(a, b, strict=True)` fails where `len(a) == len(b)` does not hold.
+fn pairs_all_of(facts: &Facts, call: FactId, (old_facts, old): (&Facts, &Placed)) -> bool {
+    let strict = |id: FactId| {
+        facts.name(id) == "strict" && facts.child(id, Role::Value).is_some_and(|v| facts.name(v) == "True")
+    };
+    let given: HashSet<&str> = facts
+        .children_in(call, Role::Argument)
+        .flat_map(|a| facts.subtree(a))
+        .flat_map(|id| identifiers(facts.name(id)))
+        .collect();
+    let names = weaker::names(old_facts, &old.claim);
+    facts.name(call) == "zip"
+        && old.claim.texts.iter().any(|text| text.starts_with("len("))
+        && facts.children_in(call, Role::Argument).any(strict)
+        && !names.is_empty()
+        && names.iter().all(|name| given.contains(name))
+}
+
 /// True for a call that is given every value of a claim: the check may live there now.
 fn takes_all(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bool {
     let given: HashSet<String> =
         facts.children_in(call, Role::Argument).map(|a| layout_free(facts.source(a))).collect();
     let mut values = values_of(old_facts, old).peekable();
-    values.peek().is_some() && values.all(|value| given.contains(value))
+    // Who is handed a status can ask it.
+    let handed = |value: &String| {
+        let status = [".ok()", ".IsOK()", ".is_ok()"].iter().find_map(|asked| value.strip_suffix(asked));
+        given.contains(value) || status.is_some_and(|status| given.contains(status))
+    };
+    values.peek().is_some() && values.all(handed)
 }
 
 /// Words with which the name of a helper starts that does not go on before it has seen what it is given.
@@ -241,11 +279,13 @@ fn takes_what_is_quoted(facts: &Facts, call: FactId, old_facts: &Facts, old: &Pl
         .map(|id| old_facts.name(id))
         .peekable();
     let names = weaker::names(old_facts, &old.claim);
-    quoted.peek().is_some()
-        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
-        && given.iter().any(|&g| {
+    let names_something = names.is_empty()
+        || given.iter().any(|&g| {
             facts.kind(g) != FactKind::String && identifiers(facts.name(g)).any(|n| names.contains(n))
-        })
+        });
+    names_something
+        && quoted.peek().is_some()
+        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
 }
 
 /// True for a new call of a method that is given one value of a claim and whose object holds the others:

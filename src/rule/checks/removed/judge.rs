@@ -1,5 +1,6 @@
 //! What became of one old claim: still made somewhere, commented out, weakened, only logged, or gone.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::super::placed::{Placed, added_beside, are_near, beside};
@@ -8,7 +9,9 @@ use super::comment::Comments;
 use super::heirs::Heirs;
 use super::home::{Homes, Sides};
 use super::lost;
+use super::raised::Raised;
 use super::stays::Reading;
+use super::unwrapped::Unwrapped;
 use super::weaker;
 use crate::config::PathClass;
 use crate::fact::{ExitKind, FactId, FactKind, Facts, Operator, Role, Span};
@@ -52,14 +55,16 @@ pub(super) struct Judge<'a> {
     /// What the change claims anew, anywhere.
     added: HashSet<String>,
     heirs: Heirs<'a>,
+    raised: Raised,
+    unwrapped: Unwrapped,
     homes: Homes<'a>,
     /// The old claims of each file.
     claims: HashMap<usize, Vec<FactId>>,
     comments: HashMap<usize, Comments<'a>>,
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
-    spoken: Option<HashSet<&'a str>>,
+    spoken: OnceCell<Option<HashSet<&'a str>>>,
     /// What product code no longer has, by name.
-    lost: HashSet<&'a str>,
+    lost: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> Judge<'a> {
@@ -67,18 +72,29 @@ impl<'a> Judge<'a> {
         let sides = || given.diff.sides(When::After);
         let mut claims: HashMap<usize, Vec<FactId>> = HashMap::new();
         old.iter().for_each(|p| claims.entry(p.file).or_default().push(p.claim.fact));
-        let spoken = || sides().flat_map(|(_, _, side)| identifiers(side.facts.text())).collect();
         Self {
             given,
             here: new.iter().map(|p| (p.file, p.scope.as_str(), p.claim.key())).collect(),
             added: new.iter().filter(|p| !p.untouched).map(|p| p.claim.key()).collect(),
             heirs: Heirs::of(given, old, new),
+            raised: Raised::of(given),
+            unwrapped: Unwrapped::of(given, old, new),
             homes: Homes::default(),
             claims,
             comments: sides().map(|(file, pair, side)| (file, Comments::of(pair, side))).collect(),
-            spoken: given.changes_product_code().then(spoken),
-            lost: lost::names(given),
+            spoken: OnceCell::new(),
+            lost: OnceCell::new(),
         }
+    }
+
+    fn spoken(&self) -> Option<&HashSet<&'a str>> {
+        let given = self.given;
+        let names = || given.diff.sides(When::After).flat_map(|(_, _, side)| identifiers(side.facts.text()));
+        self.spoken.get_or_init(|| given.changes_product_code().then(|| names().collect())).as_ref()
+    }
+
+    fn lost(&self) -> &HashSet<&'a str> {
+        self.lost.get_or_init(|| lost::names(self.given))
     }
 
     pub(super) fn loss(&self, old: &'a Placed) -> Option<Loss> {
@@ -97,8 +113,10 @@ impl<'a> Judge<'a> {
         }
         if let Some(heir) = self.heirs.best(old, before) {
             let how = beside(pair, old, heir).then(|| succeeded(old, heir, sides)).flatten();
-            return how.filter(|loss| {
-                loss.how != weaker::SIZE_ONLY || !self.heirs.expects_elsewhere(old, before, heir)
+            return how.filter(|loss| match loss.how {
+                weaker::SIZE_ONLY => !self.heirs.expects_elsewhere(old, before, heir),
+                weaker::ANY_MESSAGE => !self.heirs.asks_the_failure(old),
+                _ => true,
             });
         }
         match asked_still(pair, (before, old), (after, &key)) {
@@ -145,6 +163,8 @@ impl<'a> Judge<'a> {
         let elsewhere = self.may_be_gone(old, before)
             || self.heirs.rewritten(old, before)
             || self.heirs.implied(old)
+            || self.unwrapped.holds(&before.facts, old)
+            || self.raised.tells(old.file, &before.facts, old.claim.fact)
             || self.asks_for_what_is_lost(old, &before.facts)
             || self.is_partly_made(old, &before.facts);
         if elsewhere {
@@ -228,10 +248,10 @@ impl<'a> Judge<'a> {
         self.given.config.class(path) == PathClass::Test
             && old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).any(|id| match facts.kind(id) {
                 FactKind::Member | FactKind::Call | FactKind::String => {
-                    self.lost.contains(last_segment(facts.name(id)))
+                    self.lost().contains(last_segment(facts.name(id)))
                 }
                 FactKind::Name => {
-                    facts.name(id).contains(['.', '>']) && self.lost.contains(last_segment(facts.name(id)))
+                    facts.name(id).contains(['.', '>']) && self.lost().contains(last_segment(facts.name(id)))
                 }
                 _ => false,
             })
@@ -244,9 +264,7 @@ impl<'a> Judge<'a> {
         let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
         let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
         let single_words = quoted.filter(|text| identifiers(text).eq([*text]));
-        self.spoken
-            .as_ref()
-            .is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
+        self.spoken().is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
     }
 }
 

@@ -5,7 +5,9 @@ mod heirs;
 mod home;
 mod judge;
 mod lost;
+mod raised;
 mod stays;
+mod unwrapped;
 mod weaker;
 
 use std::collections::BTreeMap;

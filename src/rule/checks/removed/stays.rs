@@ -8,7 +8,7 @@ use super::home::{Home, Homes, Sides, own_names};
 use super::weaker::names;
 use crate::fact::{FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
-use crate::rule::assertion::Relation;
+use crate::rule::assertion::{Relation, is_assertion};
 use crate::rule::claim::is_claim_statement;
 use crate::words::words;
 
@@ -56,7 +56,7 @@ impl<'a> Reading<'a> {
         let source = self.before.facts.source(self.old.claim.fact);
         let of_version =
             |name: &&str| matches!(*name, "__version__" | "version_info") || name.ends_with("_VERSION");
-        if names(&self.before.facts, &self.old.claim).iter().any(of_version) {
+        if names(&self.before.facts, &self.old.claim).iter().any(of_version) || self.has_its_case_now() {
             return true;
         }
         let says = words(source).iter().any(|w| {
@@ -68,17 +68,35 @@ impl<'a> Reading<'a> {
         says && self.pair.hunks.added() > 0
     }
 
+    /// What was not to come is a case of its own now: `case Kind::Merge:` after `assert(kind != Kind::Merge)`.
+    fn has_its_case_now(&self) -> bool {
+        let facts = &self.after.facts;
+        self.old.claim.relation == Relation::Ne
+            && facts.within(self.home.new).any(|id| {
+                facts.kind(id) == FactKind::Case
+                    && self.pair.hunks.at_new(self.after.line(id)).is_some()
+                    && facts
+                        .children_in(id, Role::Condition)
+                        .any(|case| self.old.claim.texts.contains(&layout_free(facts.source(case))))
+            })
+    }
+
     /// An assertion around a call is the call as well: it must still be made.
     fn acts_still(&self, claim: FactId) -> bool {
         let acts = match &self.old.claim.relation {
             Relation::Raises => return false,
-            Relation::Named(name) => {
-                ["ok", "not_ok", "no_throw", "no_fatal", "death"].iter().any(|act| name.starts_with(act))
-            }
+            Relation::Named(name) => ["ok", "not_ok", "no_throw", "no_fatal", "death", "success", "succeed"]
+                .iter()
+                .any(|act| name.starts_with(act)),
             _ => false,
         };
         let facts = &self.before.facts;
-        !acts
+        // An assertion around an assertion acts as the inner one does.
+        let nested = || {
+            let parts = self.old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+            parts.into_iter().any(|id| is_assertion(facts, id))
+        };
+        !(acts || nested())
             || facts.within(claim).filter(|&id| facts.kind(id) == FactKind::Call).any(|call| {
                 let text = layout_free(facts.source(call));
                 let new = &self.after.facts;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fact::{FactId, FactKind, Facts, Operator};
+use crate::fact::{FactId, FactKind, Facts, Operator, Role};
 use crate::novelty::layout_free;
 use crate::quantity::number;
 use crate::rule::assertion::Relation;
@@ -11,6 +11,9 @@ use crate::words::{identifiers, last_segment, words};
 
 /// What is said of a claim that compares no value any more.
 pub(super) const SIZE_ONLY: &str = "only asks for the size now";
+
+/// What is said of a claim that something is raised, whatever it tells.
+pub(super) const ANY_MESSAGE: &str = "accepts any message now";
 
 type On<'a> = (&'a Facts, &'a Claim);
 
@@ -101,7 +104,7 @@ pub(super) fn weakened((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Op
         (Relation::Eq, Relation::Holds) if has_only(old, new) => only_there,
         (Relation::Eq, Relation::Holds) => {
             let nothing = |at: usize| is_nothing(old.texts.get(1 - at).map_or("", String::as_str));
-            value.filter(|&at| !nothing(at)).and(only_there)
+            value.filter(|&at| !nothing(at) && !is_yes_or_no(&old.texts[at])).and(only_there)
         }
         (Relation::Eq | Relation::Is, Relation::IsNot) => {
             value.filter(|_| new.texts.iter().any(|t| t == "None" || t == "nullptr")).and(only_there)
@@ -126,12 +129,28 @@ fn shared_value((old_facts, old): On<'_>, new: &Claim) -> Option<usize> {
 /// True when what had to be equal still passes: a bound that excludes it is another expectation, not a weaker one.
 fn admits((old_facts, old): On<'_>, (new_facts, new): On<'_>, value: usize) -> bool {
     let literal = |facts: &Facts, id: Option<&FactId>| id.and_then(|&id| number(facts.name(id)).number());
+    let excludes_equals = new.relation == Relation::Lt && old.texts.iter().all(|t| new.texts.contains(t));
+    if excludes_equals || lies_elsewhere((old_facts, old), (new_facts, new), value) {
+        return false;
+    }
     let Some(place) = new.texts.iter().position(|text| *text == old.texts[value]) else { return true };
     let was = literal(old_facts, old.operands.get(1 - value));
     let bound = literal(new_facts, new.operands.get(1 - place));
     let Some((was, bound)) = was.zip(bound) else { return true };
     let (low, high) = if place == 0 { (was, bound) } else { (bound, was) };
     if new.relation == Relation::Lt { low < high } else { low <= high }
+}
+
+/// `x == 0` against `start < x < end`: a written-out value gave way to a range between two others.
+fn lies_elsewhere((old_facts, old): On<'_>, (new_facts, new): On<'_>, value: usize) -> bool {
+    let was_number = old.operands.get(1 - value).is_some_and(|&o| old_facts.kind(o) == FactKind::Number);
+    let chain = new.operands.first().and_then(|&o| new_facts.parent(o));
+    let links: Vec<FactId> = chain
+        .into_iter()
+        .flat_map(|chain| new_facts.children(chain))
+        .filter(|&c| matches!(new_facts.role(c), Role::Left | Role::Right))
+        .collect();
+    was_number && links.len() > 2 && links.iter().all(|&link| new_facts.kind(link) != FactKind::Number)
 }
 
 /// True when one of the values asked for now is the one that was asked for.
@@ -150,6 +169,12 @@ fn is_nothing(text: &str) -> bool {
     matches!(text, "True" | "true" | "False" | "false" | "None" | "0" | "[]" | "{}" | "()" | "\"\"" | "''")
 }
 
+/// A value that is true or false, by its name: to ask for it is to ask for one of the two.
+fn is_yes_or_no(text: &str) -> bool {
+    let first = words(last_segment(text.trim_end_matches("()"))).into_iter().next().unwrap_or_default();
+    matches!(first.as_str(), "is" | "has" | "can" | "should" | "was" | "are" | "did")
+}
+
 /// `x.value() == 3` against `x.has_value()`.
 fn has_only(old: &Claim, new: &Claim) -> bool {
     let asked = new.texts.first().and_then(|text| {
@@ -165,11 +190,30 @@ fn coarser((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'stati
     values.map(|(_, text)| text).find_map(|text| {
         let bare = text.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
         let now = |made: [String; 3]| made.iter().any(|made| new.texts.contains(made));
+        // What equals a set or a number now, and is written as it was, was one before.
+        let same_other = old
+            .texts
+            .iter()
+            .any(|other| other != text && new.texts.contains(other) && !is_listed((old_facts, old), other));
         if now([format!("set({bare})"), format!("sorted({bare})"), format!("Counter({bare})")]) {
-            let ordered = !text.ends_with(".keys()") && may_share_order((old_facts, old), (new_facts, new));
+            let was_set =
+                same_other && !text.starts_with("list(") && !new.texts.contains(&format!("sorted({bare})"));
+            let ordered =
+                !was_set && !text.ends_with(".keys()") && may_share_order((old_facts, old), (new_facts, new));
             return ordered.then_some("no longer asks for the order");
         }
-        now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")]).then_some(SIZE_ONLY)
+        let sized = now([format!("len({bare})"), format!("{bare}.size()"), format!("{bare}.len()")]);
+        (sized && !same_other).then_some(SIZE_ONLY)
+    })
+}
+
+/// True for a name that the function gives a list.
+fn is_listed((facts, claim): On<'_>, name: &str) -> bool {
+    let home = facts.enclosing_function(claim.fact).unwrap_or(facts.root());
+    facts.within(home).any(|id| {
+        matches!(facts.kind(id), FactKind::Binding(_))
+            && facts.name(id) == name
+            && facts.child(id, Role::Value).is_some_and(|value| facts.source(value).starts_with('['))
     })
 }
 
@@ -212,7 +256,7 @@ fn holds_all_of(facts: &Facts, part: FactId, old: &Claim) -> bool {
 fn less_precise((old_facts, old): On<'_>, (new_facts, new): On<'_>) -> Option<&'static str> {
     let matched = |facts: &Facts, claim: &Claim| claim.operands.iter().any(|&o| facts.name(o) == "match");
     if old.texts.first() == new.texts.first() && matched(old_facts, old) && !matched(new_facts, new) {
-        return Some("accepts any message now");
+        return Some(ANY_MESSAGE);
     }
     let base = |claim: &Claim| {
         claim.texts.iter().any(|t| matches!(last_segment(t), "Exception" | "BaseException" | "exception"))

@@ -78,7 +78,9 @@ fn ignored(facts: &Facts, id: FactId) -> Option<FactId> {
             let statement = facts.role(id) == Role::Item;
             match last_segment(facts.name(id)) {
                 "ok" if statement => facts.child(id, Role::Callee),
-                "unwrap_or_default" | "unwrap_or" => facts.child(id, Role::Callee),
+                "unwrap_or_default" | "unwrap_or" => {
+                    facts.child(id, Role::Callee).filter(|&result| !may_be_missing(facts, result))
+                }
                 _ => None,
             }
         }
@@ -101,4 +103,48 @@ fn ignored(facts: &Facts, id: FactId) -> Option<FactId> {
         }
         _ => None,
     }
+}
+
+/// A call that gives nothing where there is nothing: that is a case and no error.
+fn may_be_missing(facts: &Facts, result: FactId) -> bool {
+    let name = last_segment(facts.name(result));
+    matches!(
+        name,
+        "max"
+            | "min"
+            | "first"
+            | "last"
+            | "next"
+            | "next_back"
+            | "nth"
+            | "get"
+            | "pop"
+            | "find"
+            | "rfind"
+            | "position"
+            | "find_map"
+            | "max_by"
+            | "min_by"
+            | "max_by_key"
+            | "min_by_key"
+            | "reduce"
+            | "pop_front"
+            | "pop_back"
+            | "front"
+            | "back"
+            | "peek"
+            | "take"
+            | "file_name"
+            | "extension"
+            | "parent"
+            | "file_stem"
+            | "strip_prefix"
+            | "strip_suffix"
+            | "split_once"
+            | "rsplit_once"
+            | "to_str"
+            | "to_digit"
+            | "copied"
+            | "cloned"
+    ) || name.starts_with("checked_")
 }

@@ -37,6 +37,8 @@ struct Handling {
     site: Site,
     broad: bool,
     outcome: Outcome,
+    /// It lets nothing go on as if all were well.
+    raises: bool,
     /// The block whose failures it catches.
     watched: Option<FactId>,
 }
@@ -82,7 +84,17 @@ fn handling(file: usize, side: &Side, id: FactId, watched: Option<FactId>) -> Ha
         .collect();
     let caught = if broad { String::new() } else { caught_types(facts, id) };
     site.text = format!("{caught}|{outcome:?}|{}", callees.into_iter().collect::<Vec<_>>().join(","));
-    Handling { site, broad, outcome, watched }
+    Handling { site, broad, outcome, raises: raises(facts, id), watched }
+}
+
+/// What a handler catches; nothing where that is everything.
+fn caught(handling: &Handling) -> &str {
+    handling.site.text.split('|').next().unwrap_or_default()
+}
+
+/// True when a handler raises in every run.
+fn raises(facts: &Facts, handler: FactId) -> bool {
+    facts.child(handler, Role::Body).is_some_and(|body| facts.children(body).any(|s| ends(facts, s)))
 }
 
 fn caught_types(facts: &Facts, id: FactId) -> String {
@@ -106,7 +118,10 @@ fn judge(given: &Given<'_>, new: &Handling, old: Option<&Handling>) -> Option<Hi
     let facts = &side.facts;
     let id = new.site.fact;
     let changed = file.touches(facts.get(id).span) || old.is_some_and(|old| was_touched(given, old));
-    if !new.broad || new.outcome > Outcome::Logged || !changed {
+    // A named error that was raised on is no expected one, now that nothing is done about it.
+    let emptied =
+        old.is_some_and(|old| old.raises && new.outcome == Outcome::Nothing && caught(old) == caught(new));
+    if !(new.broad || emptied) || new.outcome > Outcome::Logged || !changed {
         return None;
     }
     let existing = old.is_some()
@@ -124,7 +139,7 @@ fn judge(given: &Given<'_>, new: &Handling, old: Option<&Handling>) -> Option<Hi
         hit = hit.variant("new-code");
     }
     hit = hit.because(match (old, existing) {
-        (Some(old), _) if !old.broad => "the handler caught less before",
+        (Some(old), _) if !old.broad && new.broad => "the handler caught less before",
         (Some(_), _) => "the handler did more before",
         (None, true) => "the code it surrounds stood there before and could fail",
         (None, false) => "the handler came with the code that it surrounds",
