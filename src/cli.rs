@@ -15,7 +15,7 @@ pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom,
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
 pub use self::measuring::{Compare, Probes, Profile, Snippet};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
-pub use self::way::{Baseline, Extend, Hypothesis, News, Purposed, Start, Try};
+pub use self::way::{Baseline, Extend, Hypothesis, News, Purposed, Start, State, Try};
 
 mod audit;
 mod check;
@@ -103,6 +103,8 @@ pub enum Verb {
     Try(Try),
     /// Measure the unfixed and the fixed source in turn, and say whether one is faster
     Compare(Compare),
+    /// Say how far the case of this branch has come, and what to type next
+    Status(State),
     /// Give a case more time, with a reason
     Extend(Extend),
     /// Approve the commands by which this repository builds and tests

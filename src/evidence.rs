@@ -2,10 +2,12 @@
 //! here. It runs nothing, reads nothing and knows no clock.
 
 mod history;
+pub mod way;
 
 pub use self::history::{
-    allowed_minutes, baseline, brief, carried_over, case, closed, failed_tries, first_fix, hypothesis,
-    is_imported, looks_cached, number_of, profile, regressions, reproductions, runs, tries, untested,
+    allowed_minutes, baseline, brief, carried_over, case, closed, comparison, failed_tries, first_fix,
+    hypothesis, is_imported, looks_cached, number_of, profile, regressions, reproductions, runs, tries,
+    untested,
 };
 
 use self::history::{attempts, is_verification, verified};

@@ -5,6 +5,7 @@ pub mod agent;
 pub mod audit;
 pub mod branch;
 pub mod change;
+pub mod checklist;
 pub mod ci;
 pub mod cli;
 pub mod command;

@@ -21,6 +21,7 @@ const LEVELS: &[(&str, &[&str])] = &[
     (
         "thought",
         &[
+            "checklist",
             "comparison",
             "evidence",
             "fixture",
@@ -68,8 +69,9 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("fixture", &["inspect"]),
     ("patch", &["git"]),
     ("inspect", &["guard", "hunk", "layout", "novelty", "outline", "rule::checks", "rule::context"]),
+    ("checklist", &["comparison", "evidence", "profile"]),
     ("comparison", &["metric", "statistics"]),
-    ("evidence", &["profile", "statistics"]),
+    ("evidence", &["comparison", "profile", "statistics"]),
     ("novelty", &["hunk"]),
     ("profile", &["trace"]),
     ("symptom", &["trace"]),

@@ -22,6 +22,8 @@ mod profile;
 mod race;
 #[path = "verify/source.rs"]
 mod source;
+#[path = "verify/status.rs"]
+mod status;
 #[path = "verify/way.rs"]
 mod way;
 

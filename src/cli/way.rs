@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::running::Often;
 use super::{ListFormat, Output};
 use crate::record::{Deterministic, Purpose};
+use crate::render::way::Extent;
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_START)]
@@ -300,5 +301,33 @@ impl Hypothesis {
 impl Try {
     pub const fn output(&self) -> Output {
         if self.show_output { Output::Shown } else { Output::Hidden }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_STATUS)]
+pub struct State {
+    /// All boxes, met or not; ends with 3 when one is not
+    #[arg(long = "final", action = ArgAction::SetTrue)]
+    all: bool,
+    /// The case; without it, the one of this branch
+    #[arg(long, value_name = "ID")]
+    pub case: Option<String>,
+    /// For programs
+    #[arg(long, action = ArgAction::SetTrue)]
+    json: bool,
+}
+
+const AFTER_STATUS: &str = "\
+Examples:
+  fixguard status             what is missing, and what to type next
+  fixguard status --final     every box of the procedure, with what is known of it";
+
+impl State {
+    pub const fn extent(&self) -> Extent {
+        if self.all { Extent::All } else { Extent::Open }
+    }
+    pub const fn format(&self) -> ListFormat {
+        if self.json { ListFormat::Json } else { ListFormat::Human }
     }
 }

@@ -50,6 +50,7 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Profile(words) => verify::profile(cli, words, out),
         Verb::Hypothesis(words) => hypothesis::run(words, look, out),
         Verb::Try(words) => verify::attempt(cli, words, out),
+        Verb::Status(words) => verify::status(cli, words, out),
         Verb::Extend(words) => hypothesis::extend(words, out),
         Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),

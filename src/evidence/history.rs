@@ -3,8 +3,8 @@
 use crate::ledger::Entry;
 use crate::profile as timing;
 use crate::record::{
-    Attempt, Brief, Case, Did, Earlier, ExitClass, Hypothesis, Phase, Profile, Record, Reproduction, Run,
-    Subject, Try,
+    Attempt, Brief, Case, Comparison, Did, Earlier, ExitClass, Hypothesis, Phase, Profile, Record,
+    Reproduction, Run, Subject, Try,
 };
 use crate::statistics::Baseline;
 
@@ -52,6 +52,39 @@ pub fn hypothesis(entries: &[Entry]) -> Option<&Hypothesis> {
     entries.iter().rev().find_map(|entry| {
         if let Record::Hypothesis(hypothesis) = &entry.record { Some(hypothesis) } else { None }
     })
+}
+
+/// Where the first profile that counts stands, by its number.
+pub(super) fn profile_place(entries: &[Entry]) -> Option<u64> {
+    let counts = |entry: &&Entry| matches!(&entry.record, Record::Profile(profile) if timing::judge(profile).is_accepted());
+    entries.iter().find(counts).map(|entry| entry.seq)
+}
+
+/// Whether something was measured that counts, however late.
+pub(super) fn late_profile(entries: &[Entry]) -> bool {
+    profile_place(entries).is_some()
+}
+
+pub(super) fn hypothesis_place(entries: &[Entry]) -> Option<u64> {
+    entries.iter().find(|entry| matches!(&entry.record, Record::Hypothesis(_))).map(|entry| entry.seq)
+}
+
+/// The last comparison of a source.
+pub fn comparison<'e>(entries: &'e [Entry], source: &str) -> Option<&'e Comparison> {
+    entries.iter().rev().find_map(|entry| match &entry.record {
+        Record::Comparison(comparison) if comparison.head.source == source => Some(comparison),
+        _ => None,
+    })
+}
+
+/// How the test did on the unfixed source, whatever it was like then.
+pub(super) fn baseline_of_any_test(entries: &[Entry]) -> Baseline {
+    let base = case(entries).map_or("", |case| case.base_tree.as_str());
+    let mine = || runs(entries).filter(|run| run.phase == Phase::Baseline && run.subject.source == base);
+    Baseline {
+        failures: mine().filter(|run| run.class.is_failure()).count() as u64,
+        runs: mine().count() as u64,
+    }
 }
 
 /// Attempts at the fix, in order.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::evidence::note;
 use super::visible::visible;
 use super::{Colour, Look};
+use crate::checklist::{Item, List, Standing};
 use crate::record::{
     Brief, Case, Deterministic, Did, Earlier, ExitClass, Hypothesis, Reproduction, Try, Where,
 };
@@ -310,4 +311,88 @@ const fn again(failed: u64) -> &'static str {
 pub fn short_try(made: &Try) -> String {
     let class = made.class.map_or("not tested", ExitClass::name);
     format!("attempt {}: {class}: {} ({})\n", made.number, visible(&made.words), named(&made.changed))
+}
+
+/// How much of a list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    Open,
+    All,
+}
+
+/// What the policy gives a phase, and what its runs took.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    pub name: &'static str,
+    pub minutes: u64,
+    pub used: f64,
+}
+
+/// How far a case has come. The first thing that is open is what to do next.
+pub fn status(case: &Case, items: &[Item], shares: &[Share], extent: Extent, look: Look) -> String {
+    let met = items.iter().filter(|item| item.standing.is_met()).count();
+    let mut text = format!(
+        "{} {met} of {} boxes\n",
+        paint(&format!("case {}:", visible(&case.id)), "1", look),
+        items.len()
+    );
+    let mut list = None;
+    for item in items {
+        let is_shown = extent == Extent::All || !item.standing.is_met() && item.list != List::GivingUp;
+        if !is_shown {
+            continue;
+        }
+        if list.replace(item.list) != Some(item.list) {
+            text.push_str(&line(&format!("{}:", item.list.name())));
+        }
+        text.push_str(&boxed(item, look));
+    }
+    for share in shares {
+        text.push_str(&line(&format!(
+            "{}: {:.1} of {} minutes in runs",
+            share.name, share.used, share.minutes
+        )));
+    }
+    let open = items.iter().find(|item| !item.standing.is_met() && item.list != List::GivingUp);
+    text + &match open {
+        Some(item) => format!("next: {}\n", visible(&item.next)),
+        None => "Everything is there.\n".to_owned(),
+    }
+}
+
+fn boxed(item: &Item, look: Look) -> String {
+    let code = match item.standing {
+        Standing::Measured | Standing::Attested => "32",
+        Standing::Missing | Standing::Stale => "33",
+        Standing::Against => "31",
+    };
+    let mark = if item.standing.is_met() { "x" } else { " " };
+    let standing = paint(item.standing.name(), code, look);
+    let detail = if item.detail.is_empty() { String::new() } else { format!(": {}", visible(&item.detail)) };
+    let mut text = format!("  [{mark}] {} ({standing}{detail})\n", item.words);
+    if !item.next.is_empty() {
+        text.push_str(&line(&format!("        {}", visible(&item.next))));
+    }
+    text
+}
+
+/// For programs; version 1.
+pub fn status_json(case: &Case, items: &[Item]) -> Result<String, serde_json::Error> {
+    let one = |item: &Item| {
+        json!({
+            "list": item.list.name(),
+            "box": item.words,
+            "standing": item.standing.name(),
+            "detail": item.detail,
+            "next": item.next,
+        })
+    };
+    let open = items.iter().find(|item| !item.standing.is_met() && item.list != List::GivingUp);
+    let object = json!({
+        "version": 1,
+        "case": case.id,
+        "boxes": items.iter().map(one).collect::<Vec<_>>(),
+        "next": open.map(|item| &item.next),
+    });
+    serde_json::to_string_pretty(&object).map(|text| text + "\n")
 }

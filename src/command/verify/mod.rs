@@ -7,6 +7,7 @@ pub mod drive;
 pub(super) mod place;
 mod profile;
 mod session;
+mod status;
 
 use std::io::Write;
 use std::path::Path;
@@ -17,7 +18,7 @@ use self::session::{Built, Session};
 use super::bundle;
 use super::case::{self, Draft, Opened};
 use super::narrow;
-use crate::cli::{Baseline, Build, Cli, Compare, ListFormat, Output, Profile, Try, Verify};
+use crate::cli::{Baseline, Build, Cli, Compare, ListFormat, Output, Profile, State, Try, Verify};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::evidence;
@@ -86,6 +87,14 @@ pub(super) fn attempt<W: Write>(cli: &Cli, words: &Try, out: &mut Sink<W>) -> Re
     session.attempt(words)
 }
 
+pub(super) fn status<W: Write>(cli: &Cli, words: &State, out: &mut Sink<W>) -> Result<u8, Error> {
+    let repository = Repository::discover(Path::new("."))?;
+    let prepared = Prepared::to_look_at(&repository, existing(&repository, words.case.as_deref())?)?;
+    let showing = Showing::of(cli, Output::Hidden, words.format());
+    let mut session = prepared.session(&repository, showing, out)?;
+    session.status(words)
+}
+
 pub(super) fn baseline<W: Write>(cli: &Cli, words: &Baseline, out: &mut Sink<W>) -> Result<u8, Error> {
     let repository = Repository::discover(Path::new("."))?;
     let prepared = Prepared::of(&repository, existing(&repository, words.case())?)?;
@@ -138,9 +147,15 @@ impl Showing {
 
 impl Prepared {
     fn of(repository: &Repository, opened: Opened) -> Result<Self, Error> {
+        let prepared = Self::to_look_at(repository, opened)?;
+        approved(repository, &prepared.config)?;
+        Ok(prepared)
+    }
+
+    /// For verbs that run nothing.
+    fn to_look_at(repository: &Repository, opened: Opened) -> Result<Self, Error> {
         let found = case::policy(repository, Some(place::base(&opened.case)?))?;
         let setup = case::setup(&found.config, &opened.case)?;
-        approved(repository, &found.config)?;
         Ok(Self { opened, config: found.config, notes: found.notes, setup })
     }
 

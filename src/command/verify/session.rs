@@ -40,7 +40,7 @@ pub(super) struct Session<'a, W: Write> {
 /// What was verified: of which subject, and what it amounts to.
 pub(super) struct Verified {
     subject: Subject,
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
 }
 
 /// A place's lasting parts, apart from the session that is borrowed while it is used.
@@ -315,7 +315,7 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
-    fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
+    pub(super) fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
         let entries = case::records(self.repository, self.opened, &subject.source)?;
         let globs = crate::config::Globs::new(self.opened.case.artifacts.clone());
         let is_artifact = |path: &crate::change::RepoPath| globs.matches(path);
