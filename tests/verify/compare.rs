@@ -140,7 +140,8 @@ fn without_a_case_there_is_nothing_to_compare() {
     assert_snapshot!(text(&fixguard(&repo.path, "compare")), @"
     stderr:
       × fixguard: no case is open for fix/x
-      help: Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.
+      help: Open one: `fixguard start BRANCH --test PATH`, or on this branch `fixguard verify --test
+            PATH`.
             `fixguard case list` lists the cases there are.
     exit 2
     ");
