@@ -59,6 +59,8 @@ fn write_rule(out: &mut String, root: &Path, file: &Path, table: &Table) {
     line(out, "matches", "None".to_owned());
     let scope = table.get("judged-in").and_then(Value::as_str).unwrap_or("file");
     line(out, "judged_in", format!("Scope::{}", capital(scope)));
+    let reach = table.get("reach").and_then(Value::as_str).unwrap_or("code");
+    line(out, "reach", format!("Reach::{}", capital(reach)));
     for key in [
         "triggers",
         "triggers-around",

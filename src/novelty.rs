@@ -1,7 +1,7 @@
 //! What the change introduces: old and new places are paired by structure first, by text second, so that code that
 //! was moved, renamed or re-formatted is never new. Pure; what a pair means is for the rules to say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -224,33 +224,76 @@ pub struct Pairing {
     pub removed: Vec<usize>,
 }
 
-/// How sure a match of two places must be, from surest to weakest; each is tried for all places before the next.
-type Pass = fn(&Matcher<'_>, &Site, &Site) -> bool;
+/// What two places must have in common to be the same, from surest to weakest; each is tried for all places before the
+/// next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    TextAndLine,
+    TextAndHunk,
+    ScopeAndHunk,
+    TextAndScope,
+    Scope,
+    TextAndFunction,
+    Text,
+    Hunk,
+    TextAnywhere,
+}
 
 const PASSES: &[Pass] = &[
-    |m, old, new| old.file == new.file && old.text == new.text && m.same_line(old, new),
-    |m, old, new| old.file == new.file && old.text == new.text && m.same_hunk(old, new),
-    |m, old, new| old.file == new.file && old.scope == new.scope && m.same_hunk(old, new),
-    |_, old, new| old.file == new.file && old.text == new.text && old.scope == new.scope,
-    |_, old, new| old.file == new.file && old.scope == new.scope,
-    |_, old, new| old.text == new.text && old.function() == new.function(),
-    |_, old, new| old.file == new.file && old.text == new.text,
-    |m, old, new| old.file == new.file && m.same_hunk(old, new),
-    |_, old, new| old.text == new.text,
+    Pass::TextAndLine,
+    Pass::TextAndHunk,
+    Pass::ScopeAndHunk,
+    Pass::TextAndScope,
+    Pass::Scope,
+    Pass::TextAndFunction,
+    Pass::Text,
+    Pass::Hunk,
+    Pass::TextAnywhere,
 ];
+
+/// What a place has in common with others under one pass: file, text, scope, and a line or hunk.
+type Key<'s> = (Option<usize>, &'s str, &'s str, Option<usize>);
 
 struct Matcher<'a> {
     diff: &'a FactDiff,
 }
 
 impl Matcher<'_> {
-    fn same_line(&self, old: &Site, new: &Site) -> bool {
-        self.diff.files[new.file].hunks.old_line(new.line) == Some(old.line)
+    /// Places of both sides with the same key match; one without any matches none.
+    fn key<'s>(&self, pass: Pass, when: When, site: &'s Site) -> Option<Key<'s>> {
+        let file = Some(site.file);
+        let (text, scope) = (site.text.as_str(), site.scope.as_str());
+        Some(match pass {
+            Pass::TextAndLine => (file, text, "", Some(self.line(when, site)?)),
+            Pass::TextAndHunk => (file, text, "", Some(self.hunk(when, site)?)),
+            Pass::ScopeAndHunk => (file, "", scope, Some(self.hunk(when, site)?)),
+            Pass::TextAndScope => (file, text, scope, None),
+            Pass::Scope => (file, "", scope, None),
+            Pass::TextAndFunction => (None, text, site.function(), None),
+            Pass::Text => (file, text, "", None),
+            Pass::Hunk => (file, "", "", Some(self.hunk(when, site)?)),
+            Pass::TextAnywhere => (None, text, "", None),
+        })
     }
-    fn same_hunk(&self, old: &Site, new: &Site) -> bool {
-        let hunks = &self.diff.files[new.file].hunks;
-        let (a, b) = (hunks.at_old(old.line), hunks.at_new(new.line));
-        a.is_some() && a == b
+    /// The line before the change.
+    fn line(&self, when: When, site: &Site) -> Option<usize> {
+        let line = match when {
+            When::Before => Some(site.line),
+            When::After => self.diff.files[site.file].hunks.old_line(site.line),
+        };
+        line.map(|line| line as usize)
+    }
+    fn hunk(&self, when: When, site: &Site) -> Option<usize> {
+        let hunks = &self.diff.files[site.file].hunks;
+        match when {
+            When::Before => hunks.at_old(site.line),
+            When::After => hunks.at_new(site.line),
+        }
+    }
+    fn is_near(&self, old: &Site, new: &Site) -> bool {
+        let same = |a: Option<usize>, b: Option<usize>| a.is_some() && a == b;
+        same(self.line(When::Before, old), self.line(When::After, new))
+            || same(self.hunk(When::Before, old), self.hunk(When::After, new))
     }
 }
 
@@ -282,7 +325,7 @@ pub fn pair(diff: &FactDiff, old: &[Site], new: &[Site]) -> Pairing {
 pub fn is_edit(diff: &FactDiff, old: &Site, new: &Site) -> bool {
     const ALIKE: f32 = 0.5;
     let matcher = Matcher { diff };
-    let near = old.file == new.file && (matcher.same_line(old, new) || matcher.same_hunk(old, new));
+    let near = old.file == new.file && matcher.is_near(old, new);
     near || old.text == new.text || similar::TextDiff::from_chars(&old.text, &new.text).ratio() > ALIKE
 }
 
@@ -296,39 +339,44 @@ fn take_matches(
     (new, news): Pool<'_>,
     pairs: &mut Vec<(usize, usize)>,
 ) {
-    let mut by_file: HashMap<usize, usize> = HashMap::new();
-    olds.iter().for_each(|&o| *by_file.entry(old[o].file).or_default() += 1);
+    let mut by_key: HashMap<Key<'_>, VecDeque<usize>> = HashMap::new();
+    for &o in olds.iter() {
+        if let Some(key) = matcher.key(pass, When::Before, &old[o]) {
+            by_key.entry(key).or_default().push_back(o);
+        }
+    }
+    let mut taken = HashSet::new();
     news.retain(|&n| {
-        let candidates: Vec<usize> =
-            (0..olds.len()).filter(|&at| pass(matcher, &old[olds[at]], &new[n])).collect();
-        let best = match candidates.as_slice() {
-            [] => return true,
-            [only] => *only,
-            several => most_alike(several, |at| &old[olds[at]].text, &new[n].text),
-        };
-        pairs.push((olds.remove(best), n));
+        let candidates = matcher.key(pass, When::After, &new[n]).and_then(|key| by_key.get_mut(&key));
+        let Some(candidates) = candidates.filter(|candidates| !candidates.is_empty()) else { return true };
+        let best = most_alike(candidates, |o| &old[o].text, &new[n].text);
+        if let Some(o) = candidates.remove(best) {
+            taken.insert(o);
+            pairs.push((o, n));
+        }
         false
     });
+    olds.retain(|o| !taken.contains(o));
 }
 
-fn most_alike<'t>(candidates: &[usize], text: impl Fn(usize) -> &'t str, wanted: &str) -> usize {
-    /// More candidates than this are taken in order.
+/// The number, among the candidates, of the one whose text is most alike.
+fn most_alike<'t>(candidates: &VecDeque<usize>, text: impl Fn(usize) -> &'t str, wanted: &str) -> usize {
+    /// More candidates than this are taken in order: those that read the same were taken by an earlier pass, or all do.
     const MANY: usize = 24;
-    let exact = candidates.iter().find(|&&at| text(at) == wanted);
-    if let Some(&at) = exact {
-        return at;
+    if candidates.len() == 1 || candidates.len() > MANY {
+        return 0;
     }
-    if candidates.len() > MANY {
-        return candidates[0];
+    if let Some(exact) = candidates.iter().position(|&o| text(o) == wanted) {
+        return exact;
     }
     /// Alike at the head is alike enough to choose by.
     const HEAD: usize = 160;
     let head = |text: &str| text.chars().take(HEAD).collect::<String>();
     let wanted = head(wanted);
-    let ratio = |at: usize| similar::TextDiff::from_chars(head(text(at)).as_str(), wanted.as_str()).ratio();
-    let mut best = (candidates[0], ratio(candidates[0]));
-    for &at in &candidates[1..] {
-        let alike = ratio(at);
+    let ratio = |o: usize| similar::TextDiff::from_chars(head(text(o)).as_str(), wanted.as_str()).ratio();
+    let mut best = (0, f32::MIN);
+    for (at, &o) in candidates.iter().enumerate() {
+        let alike = ratio(o);
         if alike > best.1 {
             best = (at, alike);
         }

@@ -134,6 +134,9 @@ pub fn says_attempts(name: &str) -> bool {
     if !may_say(name, &["retr", "attempt", "tri", "try", "rerun", "flaky"]) {
         return false;
     }
+    if name == "--retry" {
+        return true;
+    }
     let words = words(name);
     let has = |word: &str| words.iter().any(|w| w == word);
     let spends_time = [

@@ -148,8 +148,11 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("terminal_size", &["terminal"]),
     ("toml", &["command::hypothesis", "command::init", "command::start", "config"]),
     ("tree_sitter", &["lang"]),
+    ("tree_sitter_bash", &["lang"]),
+    ("tree_sitter_cmake", &["lang"]),
     ("tree_sitter_cpp", &["lang"]),
     ("tree_sitter_python", &["lang"]),
+    ("tree_sitter_toml_ng", &["lang"]),
 ];
 
 /// Names that say nothing about what lives there.

@@ -18,7 +18,7 @@ use super::value::setting;
 use crate::error::{Error, Kind};
 use crate::finding::Family;
 use crate::rule::pattern::{Became, Field, Match};
-use crate::rule::{self, Level, Rule, Scope, Tier};
+use crate::rule::{self, Level, Reach, Rule, Scope, Tier};
 
 /// The name in the catalogue of checks that all of them share.
 pub(super) const CHECK: &str = "data";
@@ -167,6 +167,7 @@ fn rule(source: Source<'_>, words: &Words, matches: Match) -> Result<&'static Ru
         triggers_wide: &[],
         tier: Tier::Parsed,
         judged_in: Scope::File,
+        reach: Reach::Everywhere,
         check: CHECK,
         matches: Some(Box::leak(Box::new(matches))),
         options: &[],

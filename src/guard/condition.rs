@@ -24,7 +24,7 @@ pub(super) fn distinguishes(facts: &Facts, branch: FactId, site: FactId) -> bool
 fn is_constant(facts: &Facts, condition: FactId) -> bool {
     match facts.kind(condition) {
         FactKind::Number | FactKind::String => true,
-        FactKind::Name => matches!(facts.name(condition), "true" | "True" | "TRUE"),
+        FactKind::Name => matches!(facts.name(condition), "true" | "True" | "TRUE" | ":"),
         _ => false,
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn waits(facts: &Facts, looped: FactId, site: FactId) -> bool {
 }
 
 fn is_true(facts: &Facts, condition: FactId) -> bool {
-    matches!(facts.source(condition), "true" | "True" | "1" | "TRUE")
+    matches!(facts.source(condition), "true" | "True" | "1" | "TRUE" | ":")
 }
 
 /// Something in the loop ends it, under a condition or at the end of a `try`.

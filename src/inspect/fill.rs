@@ -6,7 +6,8 @@ use super::path_class;
 use crate::change::RepoPath;
 use crate::config::PathClass;
 use crate::fact::Span;
-use crate::finding::{Family, Finding, OldPlace, Place, Region};
+use crate::finding::{Finding, OldPlace, Place, Region};
+use crate::rule::Reach;
 use crate::rule::checks::{At, Before, Given, Hit};
 use crate::rule::context::class_of;
 use crate::text::Lines;
@@ -64,8 +65,7 @@ fn place(given: &Given<'_>, at: At) -> Option<(Option<Place>, PathClass)> {
     Some(match at {
         At::Fact { file, fact, span } => {
             let pair = given.diff.files.get(file)?;
-            // Leftovers are left in code; a configuration's comments and keys are none.
-            if !pair.language.is_code() && given.rule.family == Family::Leftover {
+            if !pair.language.is_code() && given.rule.reach == Reach::Code {
                 return None;
             }
             let side = pair.new.as_ref()?;

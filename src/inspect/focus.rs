@@ -142,6 +142,24 @@ impl<'a> Change<'a> {
         above.into_iter().map(|line| outline.line(line))
     }
 
+    /// The lines around a hunk that are indented as much or more, without a line between that is less: what stands in
+    /// the same mapping or script.
+    pub(super) fn beside(&self, side: usize, hunk: usize) -> impl Iterator<Item = &'a str> {
+        const MOST: u32 = 200;
+        let outline = &self.sides[side].outline;
+        let lines = self.sides[side].changed.get(hunk).cloned().unwrap_or_default();
+        let spoken = |line: &u32| !outline.line(*line).trim().is_empty();
+        let level = lines.clone().filter(spoken).map(|line| depth(outline.line(line))).min();
+        let level = level.unwrap_or_else(|| depth(outline.line(lines.start)));
+        let is_in_it = move |line: &u32| {
+            let text = outline.line(*line);
+            text.trim().is_empty() || depth(text) >= level
+        };
+        let up = (lines.start.saturating_sub(MOST)..lines.start).rev().take_while(is_in_it);
+        let down = (lines.end..outline.count().min(lines.end + MOST)).take_while(is_in_it);
+        up.chain(down).map(|line| outline.line(line))
+    }
+
     /// True when a text says a name that has another number now.
     pub(super) fn says_renumbered(&self, text: &str) -> bool {
         !self.renumbered.is_empty() && identifiers(text).any(|word| self.renumbered.contains(word))

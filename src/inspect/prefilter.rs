@@ -75,8 +75,10 @@ impl Prefilter {
         let screens = look == Look::Screen && exists == [true, true];
         let speaks = |hunk| screens && triggers.speak(&change, hunk);
         let speech: Vec<bool> = (0..change.hunks()).map(speaks).collect();
-        if language == Language::Yaml {
-            let said = speech.contains(&true) || !screens && anywhere(in_block);
+        if !language.is_code() {
+            // YAML is long and full of limits, and its stretches are small: of it, only what is near a change counts.
+            let said =
+                speech.contains(&true) || (!screens || language != Language::Yaml) && anywhere(in_block);
             return if said { Reading::Whole } else { Reading::Nothing };
         }
         let picked = pick(

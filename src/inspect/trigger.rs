@@ -149,7 +149,7 @@ impl Triggers {
     /// True when a word stands where it counts at a hunk.
     pub(super) fn speak(&self, change: &Change<'_>, hunk: usize) -> bool {
         let mut around = Self::around(change.language);
-        if change.language == Language::Yaml {
+        if !change.language.is_code() {
             // Its stretches have no borders that a line shows.
             around |= TOUCHED;
         }
@@ -157,7 +157,12 @@ impl Triggers {
             change.lines(side, hunk).any(|line| self.said(line).any_of(CHANGED | WIDE | around))
         };
         let above = |side: usize| change.above(side, hunk).any(|line| self.said(line).any_of(around));
-        changed(0) || changed(1) || above(0) || above(1) || self.speak_of_old(change, hunk)
+        let beside = |side: usize| {
+            !change.language.is_code()
+                && change.beside(side, hunk).any(|line| self.said(line).any_of(TOUCHED))
+        };
+        let near = |side: usize| changed(side) || above(side) || beside(side);
+        near(0) || near(1) || self.speak_of_old(change, hunk)
     }
 
     /// True when a word stands on a removed line, or above one, that does not come back in the same shape.

@@ -4,11 +4,16 @@
 //! they write down what stands there in the words of `fact.rs`. Everything here is bounded by bytes and parser steps,
 //! so the same text gives the same facts on any machine; the clock is a backstop only.
 
+mod cmake;
 mod cpp;
 #[cfg(test)]
 mod dump;
+mod ini;
+mod option;
 mod python;
 mod rust;
+mod shell;
+mod toml;
 mod tree;
 mod yaml;
 
@@ -24,24 +29,45 @@ pub enum Language {
     Cpp,
     Python,
     Rust,
+    Shell,
     Yaml,
+    Cmake,
+    Toml,
+    Ini,
+    Starlark,
 }
 
 impl Language {
-    pub const ALL: [Self; 4] = [Self::Cpp, Self::Python, Self::Rust, Self::Yaml];
+    pub const ALL: [Self; 9] = [
+        Self::Cpp,
+        Self::Python,
+        Self::Rust,
+        Self::Shell,
+        Self::Yaml,
+        Self::Cmake,
+        Self::Toml,
+        Self::Ini,
+        Self::Starlark,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cpp => "C++",
             Self::Python => "Python",
             Self::Rust => "Rust",
+            Self::Shell => "shell",
             Self::Yaml => "YAML",
+            Self::Cmake => "CMake",
+            Self::Toml => "TOML",
+            Self::Ini => "INI",
+            Self::Starlark => "Starlark",
         }
     }
 
-    /// Whether it says what a program does; a configuration only has amounts.
+    /// Whether programs are written in it. Around them stands what builds, tests and configures them: there only some
+    /// rules have something to say, and files are read whole or not at all.
     pub const fn is_code(self) -> bool {
-        !matches!(self, Self::Yaml)
+        matches!(self, Self::Cpp | Self::Python | Self::Rust)
     }
 
     /// File name extensions, lower case, without the dot.
@@ -52,13 +78,30 @@ impl Language {
             }
             Self::Python => &["py", "pyi"],
             Self::Rust => &["rs"],
+            Self::Shell => &["sh", "bash"],
             Self::Yaml => &["yml", "yaml"],
+            Self::Cmake => &["cmake"],
+            Self::Toml => &["toml"],
+            Self::Ini => &["ini", "cfg"],
+            Self::Starlark => &["bzl", "bazel"],
         }
     }
 
-    /// The language of a path, by its extension.
+    /// Names of files that have no such extension.
+    pub const fn file_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Cmake => &["CMakeLists.txt"],
+            Self::Starlark => &["BUILD", "WORKSPACE"],
+            _ => &[],
+        }
+    }
+
+    /// The language of a path, by its name or extension.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
+        if let Some(named) = Self::ALL.into_iter().find(|l| l.file_names().contains(&name)) {
+            return Some(named);
+        }
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
             return None;
@@ -116,7 +159,7 @@ pub fn parse_parts(
         Language::Cpp => cpp::parse_parts(text, parts, budget),
         Language::Python => python::parse_parts(text, parts, budget),
         Language::Rust => rust::parse_parts(text, parts, budget),
-        Language::Yaml => yaml::parse(text, budget),
+        _ => parse(language, text, budget),
     }
 }
 
@@ -126,6 +169,14 @@ pub fn parse(language: Language, text: &Arc<str>, budget: Budget) -> Result<Pars
         Language::Cpp => cpp::parse(text, budget),
         Language::Python => python::parse(text, budget),
         Language::Rust => rust::parse(text, budget),
+        Language::Shell => shell::parse(text, budget),
         Language::Yaml => yaml::parse(text, budget),
+        Language::Cmake => cmake::parse(text, budget),
+        Language::Toml => self::toml::parse(text, budget),
+        Language::Ini => Ok(ini::parse(text)),
+        // Nearly Python; what it has beyond that are names.
+        Language::Starlark => {
+            python::parse(text, budget).map(|parsed| Parsed { language: Language::Starlark, ..parsed })
+        }
     }
 }

@@ -34,9 +34,12 @@ pub(super) enum Lowered {
     Leaf(NewFact),
     /// Facts that stand for no nodes of their own, such as those in the text of a `#define`.
     Built(Vec<Step>),
+    /// Facts around what becomes of the node, outermost first.
+    Within(Vec<NewFact>, Box<Self>),
 }
 
 /// One step in building facts by hand.
+#[derive(Clone)]
 pub(super) enum Step {
     Open(NewFact),
     Close,
@@ -49,7 +52,14 @@ pub(super) trait Grammar {
 
 struct Frame {
     role: Role,
-    opened: bool,
+    /// How many facts were opened for the node.
+    opened: usize,
+}
+
+impl Frame {
+    fn close(&self, builder: &mut Builder) {
+        (0..self.opened).for_each(|_| builder.close());
+    }
 }
 
 /// Parses within the budget: these parts of a text, or all of it when there are none.
@@ -57,8 +67,21 @@ pub(super) fn parse_tree(
     language: &tree_sitter::Language,
     text: &str,
     parts: &[Range<usize>],
-    budget: Budget,
+    mut budget: Budget,
 ) -> Result<Tree, Unread> {
+    parse_metered(language, text, parts, &mut budget)
+}
+
+/// The same, of several texts that share a budget: what one takes is not there for the next.
+pub(super) fn parse_metered(
+    language: &tree_sitter::Language,
+    text: &str,
+    parts: &[Range<usize>],
+    budget: &mut Budget,
+) -> Result<Tree, Unread> {
+    if budget.steps == 0 {
+        return Err(Unread::TooCostly { steps: 0 });
+    }
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     parser
@@ -66,18 +89,22 @@ pub(super) fn parse_tree(
         .map_err(|error| Unread::Unparsable { why: error.to_string() })?;
     let started = Instant::now();
     let (mut calls, mut late) = (0_u64, false);
+    let Budget { steps, clock } = *budget;
     let mut progress = |_: &ParseState| {
         calls += 1;
-        late = started.elapsed() > budget.clock;
-        if late || calls > budget.steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        late = started.elapsed() > clock;
+        if late || calls > steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
     let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options));
+    // A text that is read before the parser first counts is not free either.
+    budget.steps = budget.steps.saturating_sub(calls.max(1));
+    budget.clock = budget.clock.saturating_sub(started.elapsed());
     match tree {
         Some(tree) => Ok(tree),
-        None if late => Err(Unread::OutOfTime { limit: budget.clock }),
-        None => Err(Unread::TooCostly { steps: budget.steps }),
+        None if late => Err(Unread::OutOfTime { limit: clock }),
+        None => Err(Unread::TooCostly { steps }),
     }
 }
 
@@ -113,7 +140,7 @@ pub(super) fn lower_tree<'t>(
     if root.is_error() {
         gaps.push(Gap { span: span(root) });
     }
-    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: false }, root)];
+    let mut frames: Vec<(Frame, Node<'t>)> = vec![(Frame { role: Role::Item, opened: 0 }, root)];
     if !cursor.goto_first_child() {
         return (builder.finish(), gaps);
     }
@@ -129,8 +156,8 @@ pub(super) fn lower_tree<'t>(
                 let descended = cursor.goto_first_child();
                 if descended {
                     frames.push((frame, node));
-                } else if frame.opened {
-                    builder.close();
+                } else {
+                    frame.close(&mut builder);
                 }
                 descended
             })
@@ -143,8 +170,7 @@ pub(super) fn lower_tree<'t>(
                 return (builder.finish(), gaps);
             }
             match frames.pop() {
-                Some((frame, _)) if frame.opened => builder.close(),
-                Some(_) => {}
+                Some((frame, _)) => frame.close(&mut builder),
                 None => return (builder.finish(), gaps),
             }
             if frames.is_empty() {
@@ -157,7 +183,7 @@ pub(super) fn lower_tree<'t>(
 fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
     match lowered {
         Lowered::Skip => None,
-        Lowered::Through(role) => Some(Frame { role, opened: false }),
+        Lowered::Through(role) => Some(Frame { role, opened: 0 }),
         Lowered::Leaf(fact) => {
             builder.leaf(fact);
             None
@@ -173,7 +199,16 @@ fn enter(lowered: Lowered, builder: &mut Builder) -> Option<Frame> {
         }
         Lowered::Open(fact, role) => {
             builder.open(fact);
-            Some(Frame { role, opened: true })
+            Some(Frame { role, opened: 1 })
+        }
+        Lowered::Within(around, inner) => {
+            let count = around.len();
+            around.into_iter().for_each(|fact| _ = builder.open(fact));
+            let frame = enter(*inner, builder);
+            if frame.is_none() {
+                Frame { role: Role::Item, opened: count }.close(builder);
+            }
+            frame.map(|frame| Frame { opened: frame.opened + count, ..frame })
         }
     }
 }

@@ -98,7 +98,7 @@ impl<'a> Outline<'a> {
         let blocks = match self.language {
             Language::Python => offside::blocks(self, lines.clone()),
             Language::Cpp | Language::Rust => braces::blocks(self, lines.clone()),
-            Language::Yaml => Vec::new(),
+            _ => Vec::new(),
         };
         let mut items = Vec::new();
         let mut at = lines.start;

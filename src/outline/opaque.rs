@@ -18,7 +18,7 @@ fn openers(language: Language) -> &'static [&'static str] {
         Language::Cpp => &["/*", "R\""],
         Language::Rust => &["/*", "r\"", "r#"],
         Language::Python => &["\"\"\"", "'''"],
-        Language::Yaml => &[],
+        _ => &[],
     }
 }
 
@@ -106,7 +106,7 @@ fn close(language: Language, text: &str, at: usize) -> Option<usize> {
             let open = rest.find('(').filter(|&open| open <= 18)?;
             (open + 1, format!("){}\"", rest.get(2..open)?))
         }
-        Language::Rust | Language::Yaml => {
+        _ => {
             let hashes = rest.bytes().skip(1).take_while(|&byte| byte == b'#').count();
             if rest.as_bytes().get(1 + hashes) != Some(&b'"') {
                 return None;

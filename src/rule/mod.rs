@@ -71,6 +71,15 @@ pub enum Scope {
     File,
 }
 
+/// Where a rule has something to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// In code of programs only.
+    Code,
+    /// Also in what builds, tests and configures them.
+    Everywhere,
+}
+
 /// A fixture that doubles as the manual's example.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
@@ -131,6 +140,7 @@ pub struct Rule {
     pub tier: Tier,
     /// What its judgement rests on.
     pub judged_in: Scope,
+    pub reach: Reach,
     /// The name of its function in `checks/`.
     pub check: &'static str,
     /// What a rule without a function of its own looks for.

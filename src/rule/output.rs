@@ -109,7 +109,7 @@ impl<'a> Writers<'a> {
             Language::Rust if matches!(&*resolved, "dbg!" | "std::dbg!") => return Some(Channel::Debugging),
             Language::Rust => self.rust_prints(call, &resolved),
             Language::Cpp => self.cpp_prints(call, &resolved),
-            Language::Yaml => false,
+            _ => false,
         };
         if prints { Some(Channel::Print) } else { is_log(&resolved, self.language).then_some(Channel::Log) }
     }
@@ -199,7 +199,6 @@ fn is_log(name: &str, language: Language) -> bool {
             matches!(w.as_str(), "log" | "logger" | "logging" | "spdlog" | "glog" | "tracing")
         });
     match language {
-        Language::Yaml => false,
         Language::Python => by_member,
         Language::Rust => {
             by_member || last.strip_suffix('!').is_some_and(|level| is_level(level) && level != "log")
@@ -213,6 +212,7 @@ fn is_log(name: &str, language: Language) -> bool {
                 || shouted && says_log()
                 || matches!(last, "qDebug" | "qInfo" | "qWarning")
         }
+        _ => false,
     }
 }
 

@@ -53,8 +53,6 @@ fn the_first_policy_judges_the_change_that_brings_it() {
       ⚠ the policy is added by this change
       help: change the policy in a change of its own, so that somebody decides on it by itself
 
-    not judged: fixguard.toml: fixguard does not read its language (its path, size and conflict markers
-                were judged)
     note: the base has no policy yet: judged by fixguard.toml of the head
     fixguard: pass: 1 warning in 1 of 2 files (main 0000000000...fix/7-slow 0000000000)
     exit 0
@@ -66,8 +64,6 @@ fn the_first_policy_judges_the_change_that_brings_it() {
       ⚠ the policy is added by this change
       help: change the policy in a change of its own, so that somebody decides on it by itself
 
-    not judged: fixguard.toml: fixguard does not read its language (its path, size and conflict markers
-                were judged)
     note: the base has no policy yet: judged by fixguard.toml of the head
     note: judged by fixguard.toml of the head; the work tree's differs (--policy-from worktree)
     fixguard: pass: 1 warning in 1 of 2 files (main 0000000000...fix/7-slow 0000000000)

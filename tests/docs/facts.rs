@@ -78,7 +78,12 @@ const fn key(language: Language) -> &'static str {
         Language::Cpp => "cpp",
         Language::Python => "python",
         Language::Rust => "rust",
+        Language::Shell => "shell",
         Language::Yaml => "yaml",
+        Language::Cmake => "cmake",
+        Language::Toml => "toml",
+        Language::Ini => "ini",
+        Language::Starlark => "starlark",
     }
 }
 
@@ -119,7 +124,9 @@ pub(crate) fn page() -> String {
     }
     page.push_str("\n| Language | Files |\n|---|---|\n");
     for language in Language::ALL {
-        let endings: Vec<String> = language.extensions().iter().map(|e| format!("`.{e}`")).collect();
+        let endings = language.extensions().iter().map(|e| format!("`.{e}`"));
+        let names = language.file_names().iter().map(|name| format!("`{name}`"));
+        let endings: Vec<String> = endings.chain(names).collect();
         writeln!(page, "| {} | {} |", language.name(), endings.join(" ")).unwrap();
     }
     page

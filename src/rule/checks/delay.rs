@@ -198,7 +198,9 @@ fn delays(given: &Given<'_>, when: When) -> Vec<Delay> {
             // A constant in the place of a computed amount is not comparable with it, and no new delay.
             let gave_way =
                 when == When::Before && pair.shows(when, side.line(call)) && is_computed(side, call);
-            let amount = amount_of(side, call).or(gave_way.then_some(Some(Amount::Computed)));
+            // What a script is told by its environment is no constant.
+            let known = |amount: &Option<Amount>| amount.is_some() || pair.language.is_code();
+            let amount = amount_of(side, call).filter(known).or(gave_way.then_some(Some(Amount::Computed)));
             if let Some(amount) = amount {
                 found.push(Delay { site: Site::new(at, side, call, "delay".to_owned()), amount });
             }
@@ -290,6 +292,10 @@ fn is_kept(language: Language, facts: &Facts, call: FactId) -> bool {
                 .parent(call)
                 .is_some_and(|p| matches!(facts.kind(p), FactKind::Binding(_) | FactKind::Call));
             !awaited && !run && (future || used)
+        }
+        // `sleep 5 &`, `(sleep 5; kill $pid) &`
+        Language::Shell | Language::Yaml => {
+            facts.enclosing_function(call).is_some_and(|f| facts.kind(f) == FactKind::Lambda)
         }
         Language::Python if name == "asyncio.sleep" => facts.parent(call).is_some_and(|p| {
             facts.kind(p) == FactKind::Call

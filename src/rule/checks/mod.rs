@@ -20,6 +20,7 @@ mod surviving;
 mod swallowed;
 mod temporary;
 mod timeout;
+mod told;
 mod tuning;
 
 use crate::change::{ChangeSet, Oid};
@@ -43,7 +44,7 @@ impl Given<'_> {
     /// True when the change touches code that is no test.
     pub fn changes_product_code(&self) -> bool {
         self.changes.files.iter().any(|change| {
-            Language::of(change.path.as_str()).is_some()
+            Language::of(change.path.as_str()).is_some_and(Language::is_code)
                 && self.config.class(&change.path) == PathClass::Product
         })
     }

@@ -1,9 +1,10 @@
 //! `unconditional-retry`: attempt counts that are raised, and retries newly wrapped around work that was there.
 
 use super::limit::{Kind, outcomes};
-use super::{At, Given, Hit};
+use super::{At, Given, Hit, told};
 use crate::fact::{BindingKind, ExitKind, FactId, FactKind, Facts, LoopKind, Operator, Role};
 use crate::guard::{GuardKind, Names, guards};
+use crate::lang::Language;
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::quantity::Comparison;
 use crate::words::{last_segment, says_attempts, words};
@@ -26,6 +27,7 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
             hits.push(outcome.hit(given));
         }
     }
+    hits.extend(told::newly(given, reruns).iter().map(rerun));
     for (at, pair) in given.diff.pairs() {
         if let (Some(old), Some(new)) = (&pair.old, &pair.new) {
             hits.extend(decorated(at, old, new));
@@ -33,6 +35,26 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// An option or a key that runs whatever failed once more.
+fn reruns(language: Language, facts: &Facts, id: FactId) -> bool {
+    let value = facts.child(id, Role::Value).map_or("", |value| facts.name(value));
+    let counts = value.parse::<f64>().is_ok_and(|count| count > 0.0);
+    match facts.name(id) {
+        "--reruns" | "--flaky_test_attempts" => counts,
+        "flaky" => value == "True" && language == Language::Starlark,
+        "reruns" | "retries" => counts && matches!(language, Language::Toml | Language::Ini),
+        _ => false,
+    }
+}
+
+fn rerun(told: &told::Told<'_>) -> Hit {
+    let span = told.side.facts.get(told.fact).span;
+    Hit::at(At::Fact { file: told.file, fact: told.fact, span })
+        .variant("wrapped")
+        .value("what", format!("`{}`", told.whom))
+        .because("what failed was not run again before")
 }
 
 /// `attempts += 1` counts what was done; it raises no limit.

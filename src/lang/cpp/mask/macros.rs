@@ -1,5 +1,7 @@
 //! Masks for macros where a statement or a declaration begins: annotations go, missing semicolons come.
 
+use std::ops::Range;
+
 use super::scan::{Brackets, after_space, brackets, template_end, word_end};
 use super::words::Verdict;
 use super::{Before, Masker, Scope};
@@ -62,6 +64,7 @@ fn begins_declaration(masker: &Masker<'_>, at: usize) -> bool {
 /// no parameters.
 fn call(masker: &mut Masker<'_>, open: usize) {
     let Some(Brackets { close, flat }) = brackets(masker.text, open) else { return };
+    operators(masker, open + 1..close);
     let quotes = masker.text[open + 1..close].contains(&b'"');
     let wordy = quotes && flat && masker.before != Before::Qualifier;
     let (next, byte) = masker.next(close + 1);
@@ -81,6 +84,20 @@ fn call(masker: &mut Masker<'_>, open: usize) {
     if wordy && masker.scope() == Scope::Class {
         masker.fill(open + 1..close);
         masker.at = close;
+    }
+}
+
+/// Arguments that are a bare operator (`COMPARE(equal, ==)`), which no expression can be.
+fn operators(masker: &mut Masker<'_>, arguments: Range<usize>) {
+    let text = masker.text;
+    let mut start = arguments.start;
+    for argument in text.get(arguments).unwrap_or_default().split(|&byte| byte == b',') {
+        let signs = argument.trim_ascii();
+        let at = start + (argument.len() - argument.trim_ascii_start().len());
+        if !signs.is_empty() && signs.iter().all(|byte| b"=!<>+-*/%&|^~".contains(byte)) {
+            masker.fill(at..at + signs.len());
+        }
+        start += argument.len() + 1;
     }
 }
 

@@ -96,6 +96,26 @@ SUITE_END()
 }
 
 #[test]
+fn operators_as_arguments() {
+    assert_snapshot!(facts("COMPARE(equal, ==)\nCOMPARE(less, <)\nCOMPARE(sum, +=);\nint f() { return 1; }\n"), @r#"
+    Item Module
+      Item Call COMPARE
+        Argument Name equal
+        Argument Name ==
+      Item Call COMPARE
+        Argument Name less
+        Argument Name <
+      Item Call COMPARE
+        Argument Name sum
+        Argument Name +=
+      Item Function f
+        Body Block
+          Item Exit(Return)
+            Value Number 1
+    "#);
+}
+
+#[test]
 fn lambdas_without_parameters() {
     assert_snapshot!(statements("run([x] mutable { a(); }); run([&] -> int { return 1; }); a[i]->b();"), @r"
     Item Call run

@@ -20,7 +20,9 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
         .texts
         .iter()
         .enumerate()
-        .filter_map(|(at, text)| Some((at, text, Language::of(text.change.path.as_str())?)))
+        .filter_map(|(at, text)| {
+            Some((at, text, Language::of(text.change.path.as_str()).filter(|l| l.is_code())?))
+        })
         .collect();
     let mut past = Past::default();
     for &(_, text, language) in &texts {

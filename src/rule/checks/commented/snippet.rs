@@ -83,7 +83,7 @@ pub(super) fn read(language: Language, lines: &[&str], rest: Rest) -> Reading {
     match language {
         Language::Python => python(lines, rest),
         Language::Cpp | Language::Rust => braces(language, lines),
-        Language::Yaml => Reading::No,
+        _ => Reading::No,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `disabled-test`: tests that ran and counted before the change and no longer do.
 
 mod gone;
+mod property;
 mod state;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     pairs.pair_rest(given, (&old, &new), |test| test.case().to_owned());
     let mut hits = switched(given, &old, &new, &pairs);
     hits.extend(gone::hits(given, &pairs.removed(&old), &pairs.added(&new)));
+    hits.extend(property::hits(given));
     hits
 }
 

@@ -3,8 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::{Kind, Limit, Shape};
+use super::target::target;
+use super::{Kind, Limit, Shape, bazel};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
+use crate::lang::Language;
 use crate::novelty::{Side, Site, When};
 use crate::quantity::{Amount, Folder, Shared};
 use crate::rule::checks::Given;
@@ -15,9 +17,10 @@ const PARTS: &[&str] = &["total", "connect", "read", "write", "sock", "pool", "s
 
 pub(super) fn limits(given: &Given<'_>, kind: &Kind<'_>, when: When, shared: &Shared) -> Vec<Limit> {
     let mut found = Vec::new();
-    for (file, _, side) in given.diff.sides(when) {
+    for (file, pair, side) in given.diff.sides(when) {
         let finder = Finder {
             side,
+            language: pair.language,
             kind,
             file,
             folder: Folder { facts: &side.facts, shared: Some(shared) },
@@ -31,6 +34,7 @@ pub(super) fn limits(given: &Given<'_>, kind: &Kind<'_>, when: When, shared: &Sh
 
 struct Finder<'a> {
     side: &'a Side,
+    language: Language,
     kind: &'a Kind<'a>,
     file: usize,
     folder: Folder<'a>,
@@ -59,13 +63,17 @@ impl Finder<'_> {
             _ => last_segment(facts.name(id)),
         };
         let by_key = how == BindingKind::Keyword;
-        if !(by_key || (self.kind.says)(name)) || is_enumerator(facts, id) {
+        // What is nested under the name is the limit.
+        let nests = !self.language.is_code() && facts.kind(value) == FactKind::Collection;
+        if !(by_key || (self.kind.says)(name)) || nests || is_enumerator(facts, id) {
             return None;
         }
         let (slot, shape) = match (how, self.call_around(id)) {
             (BindingKind::Keyword, Some(call)) => {
                 let key = if name == "timeout" { "limit" } else { name };
-                (format!("{}({key})", last_segment(facts.name(call))), Shape::Argument { call })
+                let target = target(self.language, facts, call);
+                let slot = format!("{}({key}){target}", last_segment(facts.name(call)));
+                (slot, Shape::Argument { call })
             }
             _ => (format!("={name}"), Shape::Named(how)),
         };
@@ -81,6 +89,9 @@ impl Finder<'_> {
         if (self.kind.says)(name) {
             return Some(name);
         }
+        if (self.kind.says)("timeout") && bazel::sets_timeout(self.language, facts, id) {
+            return Some("timeout");
+        }
         // `timeout: {default: 15}`: an input that is named for the limit.
         let input = facts.parent(id).filter(|&p| name == "default" && facts.kind(p) == FactKind::Namespace);
         if let Some(input) = input.map(|p| facts.name(p)).filter(|n| (self.kind.says)(n)) {
@@ -94,6 +105,11 @@ impl Finder<'_> {
             && (self.kind.says)(made)
         {
             return Some(name);
+        }
+        // `slow-timeout = { period = "60s" }`, `retries = { count = 3 }`
+        if !self.language.is_code() && matches!(name, "period" | "count") {
+            let around = facts.ancestors(id).find(|&a| facts.kind(a) != FactKind::Collection);
+            return around.map(|a| last_segment(facts.name(a))).filter(|n| (self.kind.says)(n));
         }
         if facts.kind(id) == FactKind::Binding(BindingKind::Keyword)
             && matches!(name, "default" | "fallback" | "default_value")
@@ -246,6 +262,9 @@ impl Finder<'_> {
         let Found { fact, value, name, slot, shape, unit } = found;
         let unit = unit.or_else(|| (self.kind.unit)(name));
         let amount = |arm: FactId| {
+            if let Some(seconds) = bazel::seconds(self.language, &self.side.facts, arm) {
+                return Amount::Seconds(seconds);
+            }
             let amount = match self.folder.fold(arm) {
                 Amount::Computed => self.folder.symbol(arm).unwrap_or(Amount::Computed),
                 amount => amount,

@@ -1,10 +1,14 @@
 //! What `unconditional-timeout` and `unconditional-retry` share: named limits, paired and compared. It finds limits
 //! that were raised, lowered or lost; the rules say which names are limits and what each outcome is worth.
 
+mod bazel;
 mod collect;
 mod dropped;
+mod target;
 
 use std::collections::HashMap;
+
+pub(super) use self::target::target;
 
 use super::{At, Before, Given, Hit, shown_scope};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Operator, Role};
@@ -321,6 +325,9 @@ fn keep_unconditional(given: &Given<'_>, mut all: Vec<Outcome>) -> Vec<Outcome> 
         all.iter().map(|o| (o.file, o.fact, o.comparison)).collect();
     all.retain(|outcome| {
         let Some(side) = given.diff.files[outcome.file].new.as_ref() else { return false };
+        if outcome.guards.is_empty() {
+            return true;
+        }
         let alike: Vec<FactId> = places
             .iter()
             .filter(|(file, _, comparison)| *file == outcome.file && *comparison == outcome.comparison)

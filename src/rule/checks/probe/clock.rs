@@ -31,7 +31,6 @@ pub(super) fn reads_clock(facts: &Facts, id: FactId, language: Language, imports
             match language {
                 Language::Python => PYTHON_CLOCKS.contains(&last) || last == "time" && !receiver.is_empty(),
                 Language::Rust => last == "now" && says_clock(receiver),
-                Language::Yaml => false,
                 Language::Cpp => {
                     matches!(last, "now" | "Now") && says_clock(receiver)
                         || matches!(
@@ -40,6 +39,7 @@ pub(super) fn reads_clock(facts: &Facts, id: FactId, language: Language, imports
                         )
                         || matches!(&*path, "clock" | "std::clock")
                 }
+                _ => false,
             }
         }
         // `StopWatch timer;`

@@ -3,6 +3,8 @@
 mod dropped;
 mod existing;
 mod handler;
+mod shell;
+mod workflow;
 
 use std::collections::BTreeSet;
 
@@ -29,6 +31,8 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
         }
     }
     hits.extend(dropped::hits(given));
+    hits.extend(shell::hits(given));
+    hits.extend(workflow::hits(given));
     hits
 }
 
@@ -48,7 +52,7 @@ const SUPPRESSORS: &[&str] = &["suppress", "ignoring"];
 
 fn handlings(given: &Given<'_>, when: When) -> Vec<Handling> {
     let mut found = Vec::new();
-    for (file, _, side) in given.diff.sides(when) {
+    for (file, _, side) in given.diff.sides(when).filter(|(_, pair, _)| pair.language.is_code()) {
         let facts = &side.facts;
         for id in facts.ids() {
             match facts.kind(id) {
