@@ -1,5 +1,7 @@
 //! The words of the verbs that measure.
 
+use std::path::{Path, PathBuf};
+
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::{ListFormat, Output};
@@ -129,6 +131,12 @@ pub struct Profile {
     /// Show what the commands print
     #[arg(long, action = ArgAction::SetTrue, help_heading = "How to report")]
     show_output: bool,
+    /// Write the phases for ui.perfetto.dev or chrome://tracing, too
+    #[arg(long, value_name = "FILE", help_heading = "How to report")]
+    trace: Option<PathBuf>,
+    /// Write the phases for speedscope.app, too
+    #[arg(long, value_name = "FILE", help_heading = "How to report")]
+    speedscope: Option<PathBuf>,
     /// For programs
     #[arg(long, action = ArgAction::SetTrue, help_heading = "How to report")]
     json: bool,
@@ -170,6 +178,12 @@ impl Profile {
     }
     pub const fn probes(&self) -> Probes {
         if self.instrumented { Probes::InSources } else { Probes::InTest }
+    }
+    pub fn trace(&self) -> Option<&Path> {
+        self.trace.as_deref()
+    }
+    pub fn speedscope(&self) -> Option<&Path> {
+        self.speedscope.as_deref()
     }
     pub fn single_phase(&self) -> Option<&str> {
         self.single_phase.as_deref()

@@ -31,6 +31,7 @@ pub mod sarif;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod visible;
 pub mod way;
 mod window;

@@ -71,7 +71,12 @@ fn the_table_of_a_real_run() {
     let repo = slow();
     opened(&repo, "repro");
     repo.write("timings.log", "setup=1000, gather=1000\n");
-    let said = fixguard(&repo.path, "profile");
+    let (trace, scope) = (repo.beside("trace.json"), repo.beside("scope.json"));
+    let (trace, scope) = (trace.to_str().unwrap(), scope.to_str().unwrap());
+    let said = fixguard_with(&repo.path, &["profile", "--trace", trace, "--speedscope", scope]);
+    for written in [trace, scope] {
+        assert!(std::fs::read_to_string(written).unwrap().contains("read back"));
+    }
     assert_snapshot!(shape(&said), @"
     case fix-x: repro (fails every time), from ID
       ✗ profile: fail in T

@@ -117,7 +117,7 @@ pub(super) fn profile<W: Write>(cli: &Cli, words: &Profile, out: &mut Sink<W>) -
     let mut session = prepared.session(&repository, showing, out)?;
     session.say(&render::evidence::opening(&prepared.opened.case, &prepared.notes, session.look))?;
     let found = session.profile(words, &command)?;
-    session.profiled(&found)
+    session.profiled(&found, words)
 }
 
 /// A case with the policy of its base, whose commands may be run.

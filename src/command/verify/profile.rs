@@ -126,8 +126,18 @@ impl<W: Write> Session<'_, W> {
     }
 
     /// Says where the time goes, and gives the code.
-    pub(super) fn profiled(&mut self, profile: &record::Profile) -> Result<u8, Error> {
+    pub(super) fn profiled(&mut self, profile: &record::Profile, words: &Profile) -> Result<u8, Error> {
         let judged: Judged = reading::judge(profile);
+        for (path, text) in [
+            (words.trace(), render::timeline::chrome(&judged)),
+            (words.speedscope(), render::timeline::speedscope(&judged, &profile.command)),
+        ] {
+            if let Some(path) = path {
+                fs::write(path, text.map_err(unserialised)?).map_err(|cause| {
+                    Error::new(Kind::Usage, format!("{} cannot be written", path.display())).because(cause)
+                })?;
+            }
+        }
         let text = match self.format {
             ListFormat::Human => render::profile::human(profile, &judged, self.look),
             ListFormat::Json => {
