@@ -179,6 +179,9 @@ pub struct Hypothesis {
     /// Take it from a file (TOML); options win over it
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+    /// Fill in the form in the editor (VISUAL, EDITOR)
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with = "from")]
+    edit: bool,
     /// Print a form to fill in, and do nothing else
     #[arg(long, action = ArgAction::SetTrue, exclusive = true)]
     template: bool,
@@ -224,6 +227,7 @@ const AFTER_HYPOTHESIS: &str = "\
 Examples:
   fixguard hypothesis --template > ../hypothesis.toml      a form; fill it in, then
   fixguard hypothesis --from ../hypothesis.toml
+  fixguard hypothesis --edit                            the same in the editor
   fixguard hypothesis                                   the one that stands
 
 It comes after the profile and before the first attempt; a later one takes the place of an earlier one, and both stay
@@ -271,6 +275,8 @@ pub struct Extend {
 pub enum Purposed {
     Template,
     Show,
+    /// From an editor first.
+    Edit,
     Record,
 }
 
@@ -290,6 +296,8 @@ impl Hypothesis {
         ];
         if self.template {
             Purposed::Template
+        } else if self.edit {
+            Purposed::Edit
         } else if self.from.is_none() && self.files.is_empty() && texts.iter().all(|text| text.is_none()) {
             Purposed::Show
         } else {

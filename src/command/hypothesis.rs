@@ -3,18 +3,19 @@
 
 use std::fs;
 use std::io::{Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::case::Opened;
 use super::verify;
 use crate::cli::{Extend, Hypothesis as Words, Purposed};
 use crate::error::{Error, Kind};
 use crate::evidence;
+use crate::exec;
 use crate::git::Repository;
 use crate::profile;
 use crate::record::{Extension, Hypothesis, Nature, Planned, Record};
 use crate::render::{self, Look};
-use crate::terminal::Sink;
+use crate::terminal::{self, Sink};
 
 /// A longer form is none.
 const MAX_FORM_BYTES: u64 = 1 << 20;
@@ -50,11 +51,33 @@ pub(super) fn run<W: Write>(words: &Words, look: Look, out: &mut Sink<W>) -> Res
         out.say(&render::way::hypothesis(hypothesis, look))?;
         return Ok(0);
     }
-    let hypothesis = checked(words, &opened)?;
+    let form = match words.purposed() {
+        Purposed::Edit => Some(edited(&opened)?),
+        _ => words.from.clone(),
+    };
+    let hypothesis = checked(words, form.as_deref(), &opened)?;
     opened.ledger.append(&Record::Hypothesis(hypothesis.clone()))?;
     out.say(&render::way::hypothesis(&hypothesis, look))?;
     out.say("  next: make one change, then fixguard try 'WHAT AND WHY'\n")?;
     Ok(0)
+}
+
+/// The form, filled in by hand. It stays beside the ledger, so that a slip costs nothing.
+fn edited(opened: &Opened) -> Result<PathBuf, Error> {
+    let editor =
+        ["VISUAL", "EDITOR"].iter().find_map(|name| terminal::variable(name)).filter(|text| !text.is_empty());
+    let Some(editor) = editor else {
+        return Err(Error::new(Kind::Usage, "no editor is named")
+            .hint("Name one in VISUAL or EDITOR, or give the form as a file: `--from FILE`."));
+    };
+    let path = opened.ledger.dir().join("hypothesis.toml");
+    if !path.exists() {
+        fs::write(&path, TEMPLATE).map_err(|cause| {
+            Error::new(Kind::Undecided, format!("{} cannot be written", path.display())).because(cause)
+        })?;
+    }
+    exec::edit(&editor, &path)?;
+    Ok(path)
 }
 
 /// The form of a file, in which every text may be missing.
@@ -74,8 +97,8 @@ struct Form {
 }
 
 impl Form {
-    fn of(words: &Words) -> Result<Self, Error> {
-        let mut form = match &words.from {
+    fn of(words: &Words, form: Option<&Path>) -> Result<Self, Error> {
+        let mut form = match form {
             None => Self::default(),
             Some(path) => {
                 let shown = path.display();
@@ -117,8 +140,8 @@ impl Form {
     }
 }
 
-fn checked(words: &Words, opened: &Opened) -> Result<Hypothesis, Error> {
-    let form = Form::of(words)?;
+fn checked(words: &Words, form: Option<&Path>, opened: &Opened) -> Result<Hypothesis, Error> {
+    let form = Form::of(words, form)?;
     let without_profile = words.without_profile.clone().unwrap_or_default();
     let phases = match evidence::profile(&opened.entries) {
         Some(profile) => profile::judge(profile).rows.into_iter().filter_map(|row| row.phase).collect(),

@@ -82,6 +82,10 @@ fn a_hypothesis_comes_after_the_profile() {
     exit 0
     ");
     assert!(said(&[]).contains("it gathers one by one"));
+    assert!(said(&["--edit"]).contains("no editor is named"));
+    let mut editor = super::program(&repo.path, &["hypothesis", "--edit"]);
+    let edited = editor.env("EDITOR", "sed 's/one by one/in pairs/' form.toml >").output().unwrap();
+    assert!(String::from_utf8(edited.stdout).unwrap().contains("it gathers in pairs"));
     let template = said(&["--template"]);
     assert!(template.contains("bottleneck = \"\""), "{template}");
     assert!(fixguard(&repo.path, "ledger show").out.contains(r#""kind":"hypothesis""#));
