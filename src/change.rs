@@ -170,6 +170,10 @@ pub struct History {
     pub commits: Vec<CommitInfo>,
     /// How many they are in all.
     pub count: usize,
+    /// The branch's commits before the range, newest first, where the range is only its end; of very many, the newest.
+    pub earlier: Vec<CommitInfo>,
+    /// How many those are in all.
+    pub earlier_count: usize,
     /// How far the branch that it is meant for has gone on; `None` where that branch is not known or holds the head.
     pub behind: Option<Behind>,
     /// False when the numbers are lower bounds.
@@ -195,6 +199,13 @@ pub struct CommitInfo {
     pub subject: String,
     /// What follows it.
     pub body: String,
+}
+
+impl History {
+    /// How many commits the branch has in all.
+    pub const fn branch_count(&self) -> usize {
+        self.count + self.earlier_count
+    }
 }
 
 impl CommitInfo {

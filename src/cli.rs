@@ -21,13 +21,16 @@ mod audit;
 mod check;
 mod gate;
 
+/// Columns that help takes at most.
+const WIDTH: usize = 100;
+
 /// Says what a git change introduces that a fix should not.
 ///
 /// A fix touches only the case that is broken. fixguard compares the two sides of a change and points at what every
 /// run would pay for (a new delay, a raised timeout, more retries), at what was left behind, at failures that are
 /// masked instead of mended, and at files and commits that have no place in the change.
 #[derive(Debug, Parser)]
-#[command(name = "fixguard", version, after_help = AFTER, max_term_width = 100)]
+#[command(name = "fixguard", version, after_help = AFTER, max_term_width = WIDTH)]
 pub struct Cli {
     /// Colours: on a terminal, always, or never
     #[arg(
@@ -126,7 +129,7 @@ pub enum Verb {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "`fixguard explain RULE` tells one of them, with examples; docs/configuration.md has their options."
+    after_help = "`fixguard explain RULE` tells one of them: why, with examples, its options, and how to silence it."
 )]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Rules {
@@ -262,5 +265,22 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::command().debug_assert();
+    }
+
+    /// What stands below the options is set by hand: a longer line would be broken anywhere.
+    #[test]
+    fn examples_fit_the_width() {
+        fn long_lines(command: &clap::Command, found: &mut Vec<String>) {
+            let texts = [command.get_after_help(), command.get_after_long_help()];
+            for text in texts.into_iter().flatten().map(ToString::to_string) {
+                found.extend(
+                    text.lines().filter(|line| line.chars().count() > super::WIDTH).map(str::to_owned),
+                );
+            }
+            command.get_subcommands().for_each(|below| long_lines(below, found));
+        }
+        let mut found = Vec::new();
+        long_lines(&super::command(), &mut found);
+        assert!(found.is_empty(), "{found:#?}");
     }
 }

@@ -20,6 +20,8 @@ use crate::statistics::{self, Baseline, Chance};
 /// Passes that are asked for in any case.
 const FLOOR_DETERMINISTIC: u64 = 2;
 const FLOOR: u64 = 5;
+/// A baseline that goes on until it has failures ends here without any.
+pub const BASELINE_CAP: u64 = 200;
 /// Files that are named when evidence is stale.
 const MAX_NAMED: usize = 5;
 
@@ -259,11 +261,7 @@ impl<'a> About<'a> {
             return;
         }
         let Some(needed) = numbers.needed else {
-            states.push(missing(
-                "no-baseline",
-                format!("the test never failed on the unfixed source ({} runs), so no number of passes shows anything", numbers.baseline.runs),
-                "fixguard verify --baseline",
-            ));
+            states.push(self.no_baseline(numbers.baseline));
             return;
         };
         if numbers.passes < needed && !self.runs().any(|run| run.class.taints()) {
@@ -273,6 +271,27 @@ impl<'a> About<'a> {
             let reason = format!("{} of {needed} passes{other}", numbers.passes);
             states.push(missing("not-verified", reason, "fixguard verify"));
         }
+    }
+
+    /// Without a failure before, a confidence is out of reach. Where the runs that a baseline makes are made, the same
+    /// ones again would be no other.
+    fn no_baseline(&self, baseline: Baseline) -> State {
+        let comes_every_time =
+            case(self.entries).is_some_and(|case| case.deterministic == Deterministic::Yes);
+        let is_made = baseline.runs >= BASELINE_CAP || comes_every_time && baseline.runs > 0;
+        let reason = match baseline.runs {
+            0 => "the test was not run on the unfixed source; without a failure there no number of passes shows anything".to_owned(),
+            runs => format!(
+                "the test never failed on the unfixed source ({runs} {}), so no number of passes shows anything",
+                if runs == 1 { "run" } else { "runs" }
+            ),
+        };
+        let next = if is_made {
+            "Is it the right test? Make it show the failure more often (more rounds, more load), then `fixguard verify --baseline`."
+        } else {
+            "fixguard verify --baseline"
+        };
+        State { rule: "no-baseline", weight: Weight::Missing, reason, next: next.to_owned() }
     }
 
     /// Why there is no run of exactly this: another runner, another test, another source, or none at all.

@@ -113,8 +113,22 @@ pub struct Finding {
     pub evidence: Vec<String>,
     /// The commit that a history finding is about.
     pub commit: Option<String>,
-    /// The reason of the suppression that silences it.
-    pub suppressed: Option<String>,
+    /// What silences it.
+    pub suppressed: Option<Silenced>,
+}
+
+/// A suppression, as a finding that it silences knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silenced {
+    /// `None` where the comment gives none.
+    pub reason: Option<String>,
+}
+
+impl Silenced {
+    /// For people, who are told where there is none.
+    pub fn told(&self) -> &str {
+        self.reason.as_deref().unwrap_or("no reason given")
+    }
 }
 
 impl Finding {

@@ -128,6 +128,8 @@ impl Fixture {
                 .rev()
                 .collect(),
             count: self.commits.len(),
+            earlier: Vec::new(),
+            earlier_count: 0,
             behind: self.behind.clone(),
             complete: true,
             default_branch: Some("main".to_owned()),

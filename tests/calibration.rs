@@ -85,6 +85,7 @@ impl Cheat<'_> {
             runner: self.runner,
             isolation: Isolation::InPlace,
             runs,
+            before: 0,
             jobs: 1,
             limit: Duration::from_secs(3600),
             stop,

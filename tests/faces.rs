@@ -89,7 +89,10 @@ fn every_rule_is_listed_and_explained() {
 #[test]
 fn pages_and_completions_are_drawn() {
     assert!(text(&fixguard(&["man"]).stdout).contains(".TH fixguard"));
-    assert!(text(&fixguard(&["man", "check"]).stdout).contains("policy\\-from"));
+    let page = text(&fixguard(&["man", "check"]).stdout);
+    assert!(page.contains("policy\\-from"));
+    assert!(page.contains(concat!(".TH fixguard-check 1  \"fixguard ", env!("CARGO_PKG_VERSION"))), "{page}");
+    assert!(page.contains("\\fBfixguard check\\fR [OPTIONS] [RANGE] [\\-\\- <PATH>...]\n"), "{page}");
     assert_eq!(fixguard(&["man", "chekc"]).status.code(), Some(2));
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         assert!(text(&fixguard(&["completions", shell]).stdout).contains("worktree"), "{shell}");

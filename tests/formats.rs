@@ -9,7 +9,7 @@ use std::sync::Arc;
 use fixguard::change::{Endpoint, Oid};
 use fixguard::fact::Span;
 use fixguard::finding::{
-    Coverage, Family, Finding, OldPlace, Place, Region, Report, Severity, Skipped, Verdict,
+    Coverage, Family, Finding, OldPlace, Place, Region, Report, Severity, Silenced, Skipped, Verdict,
 };
 use fixguard::render::{Verbosity, github, gitlab, junit, markdown, rdjson, sarif};
 use fixguard::text::Lines;
@@ -66,7 +66,10 @@ fn findings() -> Vec<Finding> {
     let was = OldPlace { path: "src/a.cc".into(), line: 1, text: HOSTILE.to_owned() };
     vec![
         sleep("src/a.cc", "é\n  é sleep(1);\n"),
-        Finding { suppressed: Some(HOSTILE.to_owned()), ..sleep("src/b.cc", "sleep(1)") },
+        Finding {
+            suppressed: Some(Silenced { reason: Some(HOSTILE.to_owned()) }),
+            ..sleep("src/b.cc", "sleep(1)")
+        },
         of_file,
         of_commit,
         of_branch,

@@ -52,11 +52,11 @@ Examples:
   fixguard audit v1.2..v1.3 --only unconditional-sleep
   fixguard audit --format csv > history.csv
 
-What a run has judged is kept in the git directory, also when it is interrupted: the same command goes
-on from there. The rules on a branch's history do not judge single commits.
+What a run has judged is kept in the git directory, also when it is interrupted: the same command
+goes on from there. The rules on a branch's history do not judge single commits.
 
-Exit codes: 0 whatever was found, 2 usage, configuration or repository error, 3 a commit could not be
-judged, 70 internal error, 130 interrupted.";
+Exit codes: 0 whatever was found, 2 usage, configuration or repository error, 3 a commit could not
+be judged, 70 internal error, 130 interrupted.";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum AuditFormat {

@@ -10,11 +10,11 @@ use crate::record::Deterministic;
 
 const AFTER_VERIFY: &str = "\
 Examples:
-  fixguard verify --test tests/repro --deterministic no    open a case for this branch, and verify it
-  fixguard verify                                          once more, after a change
-  fixguard verify --baseline --until-confident             run the unfixed source, too, and go on to 95 %
-  fixguard verify --clean -j 4 --runs 20                   in a fresh work tree, four at a time
-  fixguard verify --from case.bundle                       run a case from elsewhere again, here
+  fixguard verify --test tests/repro --deterministic no   open a case for this branch; verify it
+  fixguard verify                                         once more, after a change
+  fixguard verify --baseline --until-confident            also the unfixed source; go on to 95 %
+  fixguard verify --clean -j 4 --runs 20                  in a fresh work tree, four at a time
+  fixguard verify --from case.bundle                      run a case from elsewhere again, here
 
 Exit codes: 0 verified, 1 the runs speak against it, 2 usage, configuration or repository error,
 3 undecided (something that should have been run or recorded was not), 130 interrupted.";

@@ -125,8 +125,23 @@ pub(super) fn logs_shown(opened: &Opened) -> String {
     format!("{}/", short.unwrap_or(folder).display())
 }
 
+/// Whether a case goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Open,
+    Closed,
+}
+
 /// The open case of a branch, the last one if there are several.
 pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<Opened>, Error> {
+    last_of_branch(repository, branch, Standing::Open)
+}
+
+fn last_of_branch(
+    repository: &Repository,
+    branch: &str,
+    standing: Standing,
+) -> Result<Option<Opened>, Error> {
     let mut found: Option<Opened> = None;
     for id in ids(repository) {
         let opened = match load(repository, &id) {
@@ -137,7 +152,7 @@ pub(super) fn of_branch(repository: &Repository, branch: &str) -> Result<Option<
         };
         let opened_at = |opened: &Opened| opened.entries.first().map(|entry| entry.at.clone());
         let is_mine = opened.case.branch == branch
-            && evidence::closed(&opened.entries).is_none()
+            && evidence::closed(&opened.entries).is_some() == (standing == Standing::Closed)
             && !evidence::is_imported(&opened.entries);
         if is_mine && found.as_ref().is_none_or(|other| opened_at(other) < opened_at(&opened)) {
             found = Some(opened);
@@ -307,6 +322,12 @@ pub fn id_of_branch(repository: &Repository, branch: &str) -> Result<Option<Stri
 /// The open case of a branch, by its id, with the path of its reproduction test.
 pub fn test_of_branch(repository: &Repository, branch: &str) -> Result<Option<(String, String)>, Error> {
     Ok(of_branch(repository, branch)?.map(|opened| (opened.case.id, opened.case.test)))
+}
+
+/// The last closed case of a branch, by its id, with the path of its reproduction test.
+pub fn closed_of_branch(repository: &Repository, branch: &str) -> Result<Option<(String, String)>, Error> {
+    let found = last_of_branch(repository, branch, Standing::Closed)?;
+    Ok(found.map(|opened| (opened.case.id, opened.case.test)))
 }
 
 /// Sources that differ from those of the last verification run.

@@ -128,7 +128,8 @@ fn collect<W: Write>(repository: &Repository, out: &mut Sink<W>) -> Result<(), E
     }
     let trees = left_behind(repository)?;
     git.call(&["worktree", "prune"])?;
-    out.say(&format!("Deleted {bytes} bytes of logs of closed cases, {dropped} refs to trees that no open case needs, and {trees} work trees that were left behind.\n"))
+    let gone = render::evidence::Collected { bytes, refs: dropped, trees };
+    out.say(&render::evidence::collected(&gone))
 }
 
 /// Removes fresh work trees whose fixguard was killed, and says how many.
@@ -177,11 +178,7 @@ pub(super) fn ledgers<W: Write>(verb: &LedgerVerb, look: Look, out: &mut Sink<W>
                         Error::new(Kind::Usage, format!("{} cannot be written", file.display()))
                             .because(cause)
                     })?;
-                    out.say(&format!(
-                        "Wrote the case {} with {} files of its test.\n",
-                        opened.case.id,
-                        files.len()
-                    ))?;
+                    out.say(&render::evidence::exported(&opened.case.id, files.len()))?;
                 }
                 None => {
                     let name = bundle::publish(&repository, &opened.case.id, &bytes)?;

@@ -39,7 +39,11 @@ pub(super) fn run<W: Write>(cli: &Cli, words: &Check, out: &mut Sink<W>) -> Resu
                 Error::new(Kind::Usage, format!("cannot write {}", path.display())).because(error)
             })?;
             if words.verbosity() != Verbosity::Quiet {
-                let line = summary::line(&report, terminal::look(cli.color, Stream::Errors));
+                let line = summary::line(
+                    &report,
+                    terminal::look(cli.color, Stream::Errors),
+                    summary::PassedOver::Counted,
+                );
                 Sink::errors().say(&line)?;
             }
         }

@@ -45,7 +45,7 @@ fn test_files<W: Write>(files: &[std::path::PathBuf], look: Look, out: &mut Sink
 fn tried(read: &TeamRule, example: &Drawn) -> Result<catalogue::Tried, Error> {
     let broken = |why: String| {
         let what = format!("{}: the drawing of \"{}\" cannot be read: {why}", read.file, example.name);
-        Error::new(Kind::Config, what).hint("docs/own-rules.md tells how a change is drawn.")
+        Error::new(Kind::Config, what).hint("docs/own-rules.md of fixguard tells how a change is drawn.")
     };
     let drawing = Fixture::parse(&example.diff).map_err(broken)?;
     let expected = fixture::expected(&example.diff).map_err(broken)?;

@@ -50,7 +50,17 @@ fn heading(page: &mut String, table: &str) -> fmt::Result {
 }
 
 fn row(page: &mut String, key: &Key) -> fmt::Result {
-    writeln!(page, "| `{}` | {} | {} | {} |", key.name, takes(&key.shape), default(key), key.meaning)
+    let meaning = linked(key.meaning);
+    writeln!(page, "| `{}` | {} | {} | {meaning} |", key.name, takes(&key.shape), default(key))
+}
+
+/// Pages are named from the top of the repository; here they are beside this one.
+fn linked(text: &str) -> String {
+    let link = |word: &str| match word.strip_prefix("docs/") {
+        Some(page) if page.ends_with(".md") => format!("[{page}]({page})"),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(link).collect::<Vec<_>>().join(" ")
 }
 
 /// What a value may be, fit for a cell.
@@ -72,7 +82,7 @@ fn default(key: &Key) -> String {
 fn rule_row(page: &mut String, rule: &'static Rule) -> fmt::Result {
     let options: Vec<_> = options::declared(rule).map(|option| self::option(&option)).collect();
     let (severity, in_tests) = (rule.severity.name(), rule.in_tests.name());
-    writeln!(page, "| `{}` | {severity} | {in_tests} | {} |", rule.id, options.join("; "))
+    writeln!(page, "| [`{0}`](rules/{0}.md) | {severity} | {in_tests} | {1} |", rule.id, options.join("; "))
 }
 
 fn option(option: &Declared) -> String {

@@ -147,6 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn tables_stand_apart() {
+        for (name, text) in names().filter_map(find) {
+            let lines: Vec<&str> = text.lines().collect();
+            let is_close =
+                |pair: &[&str]| pair[1].starts_with('[') && !pair[0].is_empty() && !pair[0].starts_with('#');
+            let close: Vec<_> = lines.windows(2).filter(|pair| is_close(pair)).collect();
+            assert!(close.is_empty(), "presets/{name}.toml: {close:?}");
+        }
+    }
+
+    #[test]
     fn review_looks_at_code_only() {
         let review = Config::preset("review").unwrap();
         for rule in rule::catalogue() {

@@ -274,6 +274,23 @@ fn runs_that_take_no_time_look_cached() {
     assert!(!runs(&[2000, 10, 1900]) && !runs(&[2000]) && !runs(&[300, 1, 1]));
 }
 
+/// The same runs again would be no other: what to do next changes once they are made.
+#[test]
+fn a_baseline_without_a_failure_ends() {
+    let next = |deterministic, runs: usize| {
+        let mut story = Story::new(deterministic);
+        story.runs(Phase::Verify, "a", &[Pass; 5]).runs(Phase::Baseline, "base", &vec![Pass; runs]);
+        let evidence = story.judge("a", Some(Chance::ONE_IN_TWENTY));
+        assert_eq!(rules(&evidence), ["no-baseline"]);
+        evidence.states[0].next.clone()
+    };
+    let again = "fixguard verify --baseline";
+    assert_eq!(next(Deterministic::No, 0), again);
+    assert_eq!(next(Deterministic::No, 199), again);
+    assert!(next(Deterministic::No, 200).contains("Make it show the failure more often"));
+    assert!(next(Deterministic::Yes, 3).contains("Is it the right test?"));
+}
+
 /// With a confidence the baseline decides, and each further source needs more.
 #[test]
 fn confidence_asks_for_more_with_every_source() {

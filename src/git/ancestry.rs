@@ -32,6 +32,8 @@ pub(super) struct Tips {
 pub(super) struct Ancestry {
     /// Newest first.
     pub own: Vec<ObjectId>,
+    /// Those of the branch that the range starts after, newest first.
+    pub earlier: Vec<ObjectId>,
     /// Commits of the target that the head lacks; `None` for a head that the target holds, or without a target.
     pub behind: Option<usize>,
     /// False when the walk ended early: there are at least so many.
@@ -75,13 +77,22 @@ struct Walk<'f, 'c> {
     head: ObjectId,
     /// The age of the oldest commit that was open when it was met: what may be its child must still be heard.
     oldest: Option<Age>,
+    /// Where the branch itself begins can be told only by what it is measured against; else it is the range.
+    is_rooted: bool,
 }
 
 pub(super) fn walk(repo: &gix::Repository, tips: &Tips) -> Result<Ancestry, Error> {
     // A commit graph that cannot be read is none.
     let cache = repo.commit_graph_if_enabled().ok().flatten();
     let graph = repo.revision_graph(cache.as_ref());
-    let mut walk = Walk { graph, queue: BinaryHeap::new(), seen: Vec::new(), head: tips.head, oldest: None };
+    let mut walk = Walk {
+        graph,
+        queue: BinaryHeap::new(),
+        seen: Vec::new(),
+        head: tips.head,
+        oldest: None,
+        is_rooted: !tips.target.is_empty() || !tips.others.is_empty(),
+    };
     let others = tips.others.iter().map(|&id| (id, UPSTREAM));
     let target = tips.target.iter().map(|&id| (id, TARGET | UPSTREAM));
     let ends = [(tips.head, HEAD)].into_iter().chain(tips.base.map(|id| (id, BASE)));
@@ -106,7 +117,8 @@ pub(super) struct Beyond {
 pub(super) fn beyond(repo: &gix::Repository, head: ObjectId, known: &[ObjectId]) -> Result<Beyond, Error> {
     let cache = repo.commit_graph_if_enabled().ok().flatten();
     let graph = repo.revision_graph(cache.as_ref());
-    let mut walk = Walk { graph, queue: BinaryHeap::new(), seen: Vec::new(), head, oldest: None };
+    let mut walk =
+        Walk { graph, queue: BinaryHeap::new(), seen: Vec::new(), head, oldest: None, is_rooted: false };
     let ends = [(head, HEAD)].into_iter().chain(known.iter().map(|&id| (id, BASE)));
     let complete =
         walk.run(ends).map_err(|cause| failure("the history of the push cannot be walked").because(cause))?;
@@ -185,11 +197,16 @@ impl Walk<'_, '_> {
     /// True when the walk has more to learn behind that commit.
     fn is_open(&self, id: &gix::oid) -> bool {
         let paint = self.paint_of(id);
-        self.is_own(paint) || self.is_missing(paint)
+        self.is_own(paint) || self.is_earlier(paint) || self.is_missing(paint)
     }
 
     fn is_own(&self, paint: Paint) -> bool {
         paint & HEAD != 0 && paint & BASE == 0 && (paint & UPSTREAM == 0 || self.is_merged())
+    }
+
+    /// The branch's, but before the range.
+    fn is_earlier(&self, paint: Paint) -> bool {
+        self.is_rooted && paint & HEAD != 0 && paint & BASE != 0 && paint & UPSTREAM == 0
     }
 
     fn is_missing(&self, paint: Paint) -> bool {
@@ -198,11 +215,14 @@ impl Walk<'_, '_> {
 
     fn result(self, tips: &Tips, complete: bool) -> Ancestry {
         let paints = || self.seen.iter().map(|id| (*id, self.paint_of(id)));
-        let own = paints().filter(|&(_, paint)| self.is_own(paint)).map(|(id, _)| id).collect();
+        let ids = |is_one: &dyn Fn(Paint) -> bool| -> Vec<ObjectId> {
+            paints().filter(|&(_, paint)| is_one(paint)).map(|(id, _)| id).collect()
+        };
+        let (own, earlier) = (ids(&|paint| self.is_own(paint)), ids(&|paint| self.is_earlier(paint)));
         // A walk that ended before it came to the head cannot know whether the target holds it.
         let reached = self.graph.get(&self.head).is_some_and(|head| head.data.passed_on != 0);
         let measured = !tips.target.is_empty() && reached && !self.is_merged();
         let behind = measured.then(|| paints().filter(|&(_, paint)| self.is_missing(paint)).count());
-        Ancestry { own, behind, complete }
+        Ancestry { own, earlier, behind, complete }
     }
 }

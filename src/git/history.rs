@@ -33,12 +33,17 @@ impl Repository {
             others: default.as_ref().map_or_else(Vec::new, |name| tips(&repo, name, branch)),
         };
         let ancestry = ancestry::walk(&repo, &tips)?;
-        let messages = ancestry.own.iter().take(MAX_MESSAGES);
-        let commits = messages.map(|id| commit(&repo, id)).collect::<Result<_, _>>()?;
+        let read = |ids: &[ObjectId], most: usize| -> Result<Vec<CommitInfo>, Error> {
+            ids.iter().take(most).map(|id| commit(&repo, id)).collect()
+        };
+        let commits = read(&ancestry.own, MAX_MESSAGES)?;
+        let earlier = read(&ancestry.earlier, MAX_MESSAGES - commits.len())?;
         let behind = target.zip(ancestry.behind);
         Ok(Some(History {
             commits,
             count: ancestry.own.len(),
+            earlier,
+            earlier_count: ancestry.earlier.len(),
             behind: behind.map(|(branch, commits)| Behind { branch, commits }),
             complete: ancestry.complete,
             default_branch: default,

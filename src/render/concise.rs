@@ -1,18 +1,19 @@
 //! The report for editors and logs: one line a finding, `path:line:column: severity[rule] message`, then the verdict
-//! in one line. A finding about a whole file has no line, one about the branch or a commit says so instead of a path.
+//! in one line, which counts the files that were passed over; verbose names them. A finding about a whole file has no line, one about the branch or a commit says so instead of a path.
 
 use super::paint::Put as _;
 use super::place::place;
+use super::summary::PassedOver;
 use super::visible::{self, visible};
 use super::{Look, Verbosity, summary};
-use crate::finding::Report;
+use crate::finding::{Report, Skipped};
 
 pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
     let mut out = String::new();
     for finding in &report.findings {
         let suppressed = match (&finding.suppressed, verbosity) {
             (None, _) => String::new(),
-            (Some(reason), Verbosity::Verbose) => format!(" (suppressed: {})", visible(reason)),
+            (Some(by), Verbosity::Verbose) => format!(" (suppressed: {})", visible(by.told())),
             (Some(_), _) => continue,
         };
         let message = visible(&finding.message);
@@ -23,7 +24,8 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
             finding.rule
         ));
     }
-    for skipped in report.coverage.files_skipped.iter().filter(|skipped| skipped.undecided) {
+    let is_named = |skipped: &&Skipped| skipped.undecided || verbosity == Verbosity::Verbose;
+    for skipped in report.coverage.files_skipped.iter().filter(is_named) {
         out.put(format_args!(
             "{}: not judged: {}\n",
             visible::path(skipped.path.as_str()),
@@ -31,7 +33,7 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
         ));
     }
     if verbosity != Verbosity::Quiet {
-        out.push_str(&summary::line(report, look));
+        out.push_str(&summary::line(report, look, PassedOver::Counted));
     }
     out
 }

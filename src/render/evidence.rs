@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::paint::count;
 use super::visible::visible;
 use super::{Colour, Glyphs, Look};
 use crate::evidence::{self, Evidence, Numbers, State};
@@ -57,7 +58,7 @@ pub fn run(run: &Run, logs: &str, look: Look) -> String {
         (_, of) => format!(" {} of {of}", run.number),
     };
     let seconds = run.usage.wall_ms as f64 / 1000.0;
-    let tests = run.tests.map(|tests| format!(", {tests} tests")).unwrap_or_default();
+    let tests = run.tests.map(|tests| format!(", {}", counted(tests, "test"))).unwrap_or_default();
     let mut text = format!(
         "  {} {}{number}: {} in {seconds:.1} s{tests}\n",
         mark(run.class, look),
@@ -134,30 +135,21 @@ fn told(state: &State, look: Look) -> String {
 
 /// The numbers in sentences; docs/verify.md says what they mean.
 fn numbers(numbers: &Numbers) -> String {
-    let Numbers { passes, baseline, .. } = *numbers;
+    let passes = numbers.passes;
     let mut text = match numbers.needed {
         Some(needed) => format_line(&format!("passes: {passes}, needed: {needed}")),
-        None => format_line(&format!("passes: {passes}; no number of them is enough")),
+        None => format_line(&format!("passes: {passes}")),
     };
-    text.push_str(&match numbers.luck {
-        Some(luck) => format_line(&format!(
-            "luck: an unfixed source would do as well with a chance of {} ({} of {} runs failed before)",
-            share(luck),
-            baseline.failures,
-            baseline.runs
-        )),
-        None if baseline.runs > 0 => {
-            format_line(&format!("luck: cannot be told, none of {} runs failed before", baseline.runs))
-        }
-        None => format_line("luck: not measured, the test was not run on the unfixed source (`--baseline`)"),
-    });
+    text.push_str(&luck(numbers).map(|luck| format_line(&format!("luck: {luck}"))).unwrap_or_default());
     if passes > 0 {
         text.push_str(&format_line(&format!(
             "rate: with 95 % confidence it fails in at most {} of runs",
             share(numbers.rate_bound)
         )));
     }
-    if let Some(needed) = numbers.needed_for_95.filter(|needed| *needed > passes) {
+    // A goal that the verdict asks for already is no further one.
+    let goal = numbers.needed.unwrap_or_default().max(passes);
+    if let Some(needed) = numbers.needed_for_95.filter(|needed| *needed > goal) {
         text.push_str(&format_line(&format!(
             "95 % confidence that it was no luck needs {needed} passes (`--until-confident`)"
         )));
@@ -181,6 +173,26 @@ fn numbers(numbers: &Numbers) -> String {
     text
 }
 
+/// What can be said of luck; nothing where no-baseline has said that nothing can.
+fn luck(numbers: &Numbers) -> Option<String> {
+    let baseline = numbers.baseline;
+    match (numbers.luck, numbers.needed, baseline.runs) {
+        (Some(luck), ..) => Some(format!(
+            "an unfixed source would do as well with a chance of {} ({} of {} runs failed before)",
+            share(luck),
+            baseline.failures,
+            baseline.runs
+        )),
+        (None, None, _) => None,
+        (None, Some(_), 0) => {
+            Some("not measured, the test was not run on the unfixed source (`--baseline`)".to_owned())
+        }
+        (None, Some(_), runs) => {
+            Some(format!("cannot be told, the test never failed before (in {})", counted(runs, "run")))
+        }
+    }
+}
+
 /// A chance or a rate, as a percentage.
 fn share(value: f64) -> String {
     let percent = value * 100.0;
@@ -191,6 +203,10 @@ fn share(value: f64) -> String {
     } else {
         format!("{percent:.1e} %")
     }
+}
+
+fn counted(n: u64, noun: &str) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), noun)
 }
 
 fn short(id: &str) -> &str {
@@ -289,10 +305,10 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
                 _ => String::new(),
             };
             format!(
-                "{} of source {}{number}: {} runs of `{}`\n",
+                "{} of source {}{number}: {} of `{}`\n",
                 attempt.phase.name(),
                 short(&attempt.subject.source),
-                attempt.runs,
+                counted(attempt.runs, "run"),
                 visible(&attempt.runner.test)
             )
         }
@@ -331,17 +347,40 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
 pub fn checked(id: &str, reading: &Reading) -> String {
     let torn = match reading.torn_bytes {
         0 => String::new(),
-        bytes => format!(", and {bytes} bytes of one that was never finished"),
+        bytes => format!(", and {} of one that was never finished", count(bytes, "byte")),
     };
     let head = reading.entries.last().map_or("nothing", |entry| short(&entry.hash));
-    format!("{}: {} records, chain intact up to {head}{torn}\n", visible(id), reading.entries.len())
+    format!("{}: {}, chain intact up to {head}{torn}\n", visible(id), count(reading.entries.len(), "record"))
 }
 
-pub fn imported(id: &str, count: usize, claim: &str, look: Look) -> String {
+/// A case that was written for another clone.
+pub fn exported(id: &str, files: usize) -> String {
+    format!("Wrote the case {} with {} of its test.\n", visible(id), count(files, "file"))
+}
+
+/// What `case gc` took away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Collected {
+    pub bytes: u64,
+    pub refs: usize,
+    pub trees: usize,
+}
+
+pub fn collected(gone: &Collected) -> String {
+    format!(
+        "Deleted {} of logs of closed cases, {} to trees that no open case needs, and {} left behind.\n",
+        counted(gone.bytes, "byte"),
+        count(gone.refs, "ref"),
+        count(gone.trees, "work tree")
+    )
+}
+
+pub fn imported(id: &str, records: usize, claim: &str, look: Look) -> String {
     let id = visible(id);
     format!(
-        "{} {count} records, which claim: {}\n  What another machine recorded is a claim; `fixguard verify --from` runs it again.\n",
+        "{} {}, which claim: {}\n  What another machine recorded is a claim; `fixguard verify --from` runs it again.\n",
         bold(&format!("case {id}:"), look),
+        count(records, "record"),
         visible(claim)
     )
 }

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::block::{Block, Snippet, corner, handler, room};
 use super::paint::{Paint, Put as _, count, fill};
 use super::place::{commit, place};
+use super::summary::PassedOver;
 use super::visible::{visible, visible_lines};
 use super::window::Window;
 use super::{Look, Verbosity, summary};
@@ -38,7 +39,7 @@ pub fn report(report: &Report, look: Look, verbosity: Verbosity) -> String {
     for note in &report.notes {
         push_item(&mut out, &look.paint(Paint::Cyan, "note"), "note: ", note, look);
     }
-    out.push_str(&summary::line(report, look));
+    out.push_str(&summary::line(report, look, PassedOver::Named));
     out
 }
 
@@ -151,8 +152,8 @@ fn push_reasons(out: &mut String, finding: &Finding, look: Look) {
 
 fn push_suppressed(out: &mut String, report: &Report, look: Look) {
     for finding in &report.findings {
-        let Some(reason) = &finding.suppressed else { continue };
-        let text = format!("{} {}: {reason}", place(finding), finding.rule);
+        let Some(by) = &finding.suppressed else { continue };
+        let text = format!("{} {}: {}", place(finding), finding.rule, by.told());
         push_item(out, &look.paint(Paint::Dim, "suppressed"), "suppressed: ", &text, look);
     }
 }

@@ -127,7 +127,7 @@ impl<'a> Item<'a> {
             old: finding.old.as_ref().map(Old::of),
             evidence: &finding.evidence,
             commit: finding.commit.as_deref(),
-            suppressed: finding.suppressed.as_deref().map(|reason| Suppressed { reason }),
+            suppressed: finding.suppressed.as_ref().map(|by| Suppressed { reason: by.reason.as_deref() }),
         }
     }
 }
@@ -147,7 +147,8 @@ impl<'a> Old<'a> {
 
 #[derive(Serialize)]
 struct Suppressed<'a> {
-    reason: &'a str,
+    /// Null where the comment gives none: a phrase about that could not be told from a reason.
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]

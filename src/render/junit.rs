@@ -46,9 +46,9 @@ fn case(finding: &Finding, fails: Severity) -> TestCase {
     let place = place::place(finding);
     let told = format!("{place}: {}\n{}", visible(&finding.message), visible_lines(&finding.help));
     let status = match &finding.suppressed {
-        Some(reason) => {
+        Some(by) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(visible(reason));
+            status.set_message(visible(by.told()));
             status
         }
         None if finding.severity >= fails => {

@@ -1,6 +1,7 @@
 //! One rule explained: what it finds and why, an example of each kind, what it leaves alone, how to set and silence it.
 
 use super::Look;
+use super::drawn::drawn;
 use super::paint::{Paint, Put as _, fill};
 use super::place::place;
 use crate::finding::{Family, Finding};
@@ -18,7 +19,7 @@ pub fn page(rule: &Rule, found: &[Finding], look: Look) -> String {
     section(&mut out, "Instead", &format!("  {}\n", fill(&remedy(rule), look.width, 2)), look);
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         if let Some(example) = example {
-            section(&mut out, title, &diff(&example, look), look);
+            section(&mut out, title, &picture(&example, look), look);
         }
     }
     section(&mut out, "What is said of it, and the evidence", &said(found, look), look);
@@ -39,9 +40,7 @@ pub fn markdown(rule: &Rule, found: &[Finding]) -> String {
     out.put(format_args!("## Why\n\n{}\n\nInstead: {}.\n\n", rule.why.trim(), remedy(rule)));
     for (title, example) in [("Flagged", rule.bad), ("Left alone", rule.good)] {
         let Some(example) = example else { continue };
-        let (path, lines) = lines(&example);
-        let with: String = settings_of(&example).map(|line| format!(", with `{line}`")).collect();
-        out.put(format_args!("## {title}\n\n`{path}`{with}\n\n```diff\n{}```\n\n", lines.concat()));
+        out.put(format_args!("## {title}\n\n{}", picture_in_markdown(&example)));
         if title == "Flagged" && !found.is_empty() {
             out.put(format_args!(
                 "Said of it, with the evidence:\n\n```text\n{}```\n\n",
@@ -61,6 +60,9 @@ pub fn markdown(rule: &Rule, found: &[Finding]) -> String {
     };
     out.put(format_args!("## What it reads\n\n{}{matrix}\n\n", reads(rule)));
     out.put(format_args!("## Configuration\n\n```toml\n{}```\n\n", settings(rule)));
+    if !rule.options.is_empty() {
+        out.push_str("What its options may hold is in [Configuration](../configuration.md).\n\n");
+    }
     let words = rule.vocabulary.iter().filter(|(name, _)| is_option(rule, name));
     out.extend(words.map(|(name, words)| {
         format!(
@@ -133,12 +135,11 @@ fn indent(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-fn diff(example: &Example, look: Look) -> String {
-    let (path, lines) = lines(example);
-    let with: String = settings_of(example).map(|line| format!(", with {line}")).collect();
-    let mut out = format!("  {}\n", look.paint(Paint::Dim, &format!("{path}{with}")));
-    for line in lines {
-        let line = line.trim_end();
+fn picture(example: &Example, look: Look) -> String {
+    let drawn = drawn(example);
+    let mut out = format!("  {}\n", look.paint(Paint::Dim, &drawn.head.replace('`', "")));
+    drawn.history.iter().for_each(|line| out.put(format_args!("  {line}\n")));
+    for line in drawn.diff {
         let painted = match line.as_bytes().first() {
             Some(b'+') => look.paint(Paint::Green, line),
             Some(b'-') => look.paint(Paint::Red, line),
@@ -149,25 +150,14 @@ fn diff(example: &Example, look: Look) -> String {
     out
 }
 
-/// The example's path and its lines, without what only the tests read; further paths stand among the lines. A history has
-/// no path: its branch and its commits are shown instead.
-fn lines(example: &Example) -> (&'static str, Vec<&'static str>) {
-    let told = |word: &str| example.diff.lines().find_map(|line| line.strip_prefix("@ ")?.strip_prefix(word));
-    let title = told("path ").or_else(|| told("branch ")).unwrap_or(example.name).trim();
-    let instruction = |line: &'static str| {
-        let line = line.strip_prefix("@ ")?;
-        let further = line.strip_prefix("path ").filter(|path| path.trim() != title);
-        let history = ["commit", "merge", "behind"].iter().any(|word| line.starts_with(word));
-        further.or_else(|| history.then_some(line))
+fn picture_in_markdown(example: &Example) -> String {
+    let drawn = drawn(example);
+    let block = |language: &str, lines: &[&str]| match lines {
+        [] => String::new(),
+        lines => format!("```{language}\n{}\n```\n\n", lines.join("\n")),
     };
-    let shown =
-        |line: &'static str| if line.starts_with(['@', '~', '|']) { instruction(line) } else { Some(line) };
-    (title, example.diff.split_inclusive('\n').filter_map(shown).collect())
-}
-
-/// The lines of fixguard.toml under which the example holds.
-fn settings_of(example: &Example) -> impl Iterator<Item = &'static str> {
-    example.diff.lines().filter_map(|line| line.strip_prefix('|'))
+    let history: Vec<&str> = drawn.history.iter().map(String::as_str).collect();
+    format!("{}\n\n{}{}", drawn.head, block("text", &history), block("diff", &drawn.diff))
 }
 
 /// What to do instead, where no finding fills its holes.
@@ -182,10 +172,7 @@ fn settings(rule: &Rule) -> String {
     out.put(format_args!("severity-in-tests = \"{}\"\n", rule.in_tests.name()));
     out.push_str("exclude = [\"third_party/\"]\n");
     if !rule.options.is_empty() {
-        out.put(format_args!(
-            "# also: {}; docs/configuration.md tells their values\n",
-            rule.options.join(", ")
-        ));
+        out.put(format_args!("# also: {}\n", rule.options.join(", ")));
     }
     out
 }

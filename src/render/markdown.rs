@@ -3,6 +3,7 @@
 
 use super::listed::{self, worst_first};
 use super::paint::{Put as _, count};
+use super::summary::PassedOver;
 use super::visible::{visible, visible_lines};
 use super::{Look, place, summary};
 use crate::finding::{Finding, Report, Verdict};
@@ -22,7 +23,10 @@ pub fn report(report: &Report) -> String {
         Verdict::Block => "❌",
         Verdict::Undecided => "❔",
     };
-    let mut out = format!("### {sign} {}\n\n", text(summary::line(report, Look::PLAIN).trim_end()));
+    let mut out = format!(
+        "### {sign} {}\n\n",
+        text(summary::line(report, Look::PLAIN, PassedOver::Counted).trim_end())
+    );
     let mut left = MAX_CHARACTERS - RESERVE - out.chars().count();
     let findings = worst_first(report);
     for (n, finding) in findings.iter().enumerate() {

@@ -6,6 +6,7 @@ mod block;
 pub mod catalogue;
 pub mod comparison;
 pub mod concise;
+mod drawn;
 pub mod duty;
 pub mod evidence;
 pub mod failure;

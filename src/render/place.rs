@@ -4,7 +4,7 @@ use super::visible::{self, visible};
 use crate::finding::{Finding, Place};
 
 /// How many digits of a commit's id are shown.
-const SHORT: usize = 10;
+pub(super) const SHORT: usize = 10;
 
 /// `src/a.cpp:3:1`, `src/a.cpp`, `commit 1a2b3c4` or `branch`.
 pub(super) fn place(finding: &Finding) -> String {

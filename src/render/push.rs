@@ -1,6 +1,7 @@
 //! What is said of a push: why it is stopped, how to see that again, and what to do next; in one line, what was not
 //! judged. Names of refs and remotes are shown as foreign text.
 
+use super::summary::PassedOver;
 use super::visible::visible;
 use super::{Look, Verbosity, human, summary};
 use crate::finding::{Report, Verdict};
@@ -12,7 +13,7 @@ const NAMED: usize = 3;
 pub fn report(report: &Report, look: Look) -> String {
     let is_quiet = report.findings.iter().all(|finding| finding.suppressed.is_some());
     match report.verdict {
-        Verdict::Pass if is_quiet => summary::line(report, look),
+        Verdict::Pass if is_quiet => summary::line(report, look, PassedOver::Counted),
         _ => human::report(report, look, Verbosity::Normal),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::change::{Endpoint, Oid, RepoPath};
 use crate::fact::Span;
 use crate::finding::{
-    Coverage, Family, Finding, OldPlace, Place, Region, Report, Severity, Skipped, Verdict,
+    Coverage, Family, Finding, OldPlace, Place, Region, Report, Severity, Silenced, Skipped, Verdict,
 };
 use crate::text::Lines;
 
@@ -103,7 +103,8 @@ pub(super) fn branch() -> Finding {
 }
 
 pub(super) fn suppressed() -> Finding {
-    Finding { suppressed: Some("the hardware needs 100 ms after reset".to_owned()), ..sleep() }
+    let reason = Some("the hardware needs 100 ms after reset".to_owned());
+    Finding { suppressed: Some(Silenced { reason }), ..sleep() }
 }
 
 pub(super) fn skipped(path: &str, reason: &str) -> Skipped {

@@ -7,7 +7,7 @@ use super::fingerprint::fingerprints;
 use super::listed::{self, STAND_IN};
 use super::place;
 use super::visible::{visible, visible_lines};
-use crate::finding::{Finding, Report, Severity, Verdict};
+use crate::finding::{Finding, Report, Severity, Silenced, Verdict};
 use crate::rule::{self, Level, Rule};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -79,7 +79,7 @@ fn result<'a>(finding: &'a Finding, fingerprint: String, rules: &[Descriptor]) -
         message: Message::of(&message(finding)),
         locations: [location(finding)],
         partial_fingerprints: Fingerprints { of_line: fingerprint },
-        suppressions: finding.suppressed.iter().map(|reason| Suppression::of(reason)).collect(),
+        suppressions: finding.suppressed.iter().map(Suppression::of).collect(),
     }
 }
 
@@ -265,12 +265,14 @@ struct Fingerprints {
 #[derive(Serialize)]
 struct Suppression {
     kind: &'static str,
-    justification: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<String>,
 }
 
 impl Suppression {
-    fn of(reason: &str) -> Self {
-        Self { kind: "inSource", justification: visible(reason).into_owned() }
+    fn of(by: &Silenced) -> Self {
+        let justification = by.reason.as_deref().map(|reason| visible(reason).into_owned());
+        Self { kind: "inSource", justification }
     }
 }
 

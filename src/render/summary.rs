@@ -6,20 +6,28 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::paint::{Paint, Put as _, count, fill};
 use super::{Look, visible};
-use crate::change::Endpoint;
+use crate::change::{Endpoint, RepoPath};
 use crate::finding::{Report, Verdict};
 
 /// How many digits of an id are shown.
 const SHORT: usize = 10;
 
+/// Files that were not judged and leave nothing open: said here, where nothing else names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    Named,
+    Counted,
+}
+
 /// `fixguard: blocked: 2 errors, 1 warning in 3 of 12 files (main 1a2b3c4...HEAD 5d6e7f8)`.
-pub fn line(report: &Report, look: Look) -> String {
+pub fn line(report: &Report, look: Look, passed_over: PassedOver) -> String {
     let (word, paint) = match report.verdict {
         Verdict::Pass => ("pass", Paint::Green),
         Verdict::Block => ("blocked", Paint::Red),
         Verdict::Undecided => ("undecided", Paint::Yellow),
     };
-    let plain = format!("fixguard: {word}: {} ({})", what(report), range(&report.base, &report.head));
+    let plain =
+        format!("fixguard: {word}: {} ({})", what(report, passed_over), range(&report.base, &report.head));
     let plain = if look.overflows(plain.width()) {
         const INDENT: &str = "\n  ";
         fill(&plain, look.width - (INDENT.len() - 1), 0).replace('\n', INDENT)
@@ -29,7 +37,7 @@ pub fn line(report: &Report, look: Look) -> String {
     plain.replacen(word, &look.paint(paint, word), 1) + "\n"
 }
 
-fn what(report: &Report) -> String {
+fn what(report: &Report, passed_over: PassedOver) -> String {
     let counts = report.summary();
     let mut parts = Vec::new();
     for (n, noun) in [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")] {
@@ -47,10 +55,24 @@ fn what(report: &Report) -> String {
     if undecided > 0 {
         text.put(format_args!("; {} could not be judged", count(undecided, "file")));
     }
+    let rest = passed_over_in_silence(report);
+    // Where nothing was read, that is said already.
+    let is_told = passed_over == PassedOver::Named || parts.is_empty() && report.coverage.files_read == 0;
+    if rest > 0 && !is_told {
+        text.put(format_args!("; {} passed over", count(rest, "file")));
+    }
     if counts.suppressed > 0 {
         text.put(format_args!("; {} suppressed", counts.suppressed));
     }
     text
+}
+
+/// Files that were not judged, leave nothing open, and that no finding names.
+fn passed_over_in_silence(report: &Report) -> usize {
+    let is_named =
+        |path: &RepoPath| report.findings.iter().filter_map(|f| f.place.as_ref()).any(|p| p.path == *path);
+    let skipped = report.coverage.files_skipped.iter().filter(|skipped| !skipped.undecided);
+    skipped.filter(|skipped| !is_named(&skipped.path)).count()
 }
 
 fn nothing_read(report: &Report) -> String {

@@ -1,5 +1,6 @@
 //! What the faces really draw.
 
+mod evidence;
 mod failure;
 mod hostile;
 mod json;

@@ -7,7 +7,7 @@ use super::Suppression;
 use crate::change::RepoPath;
 use crate::config::{Added, Config, PathClass};
 use crate::fact::Span;
-use crate::finding::{Family, Finding, Place, Region, Severity};
+use crate::finding::{Family, Finding, Place, Region, Severity, Silenced};
 use crate::rule;
 use crate::spelling::nearest;
 use crate::text::Lines;
@@ -77,11 +77,10 @@ fn use_of(scope: &Scope<'_>, suppression: &Suppression, name: &str, findings: &[
 }
 
 fn silence(scope: &Scope<'_>, suppression: &Suppression, findings: &mut [Finding]) {
-    let reason = suppression.reason.as_deref().unwrap_or("no reason given");
     for finding in findings {
         let named = suppression.rules.iter().any(|(name, _)| name == finding.rule);
         if named && can_be_silenced(finding.family) && covers(scope, suppression, finding) {
-            finding.suppressed.get_or_insert_with(|| reason.to_owned());
+            finding.suppressed.get_or_insert_with(|| Silenced { reason: suppression.reason.clone() });
         }
     }
 }
@@ -304,7 +303,7 @@ mod tests {
     fn tell(f: &Finding) -> String {
         let start = f.place.as_ref().unwrap().region.as_ref().unwrap().start;
         let silenced =
-            f.suppressed.as_ref().map_or(String::new(), |reason| format!(" [suppressed: {reason}]"));
+            f.suppressed.as_ref().map_or(String::new(), |by| format!(" [suppressed: {}]", by.told()));
         let help = if f.rule.starts_with("unknown") { format!(" ({})", f.help) } else { String::new() };
         format!("{}:{} {} {}: {}{help}{silenced}", start.line, start.column, f.severity, f.rule, f.message)
     }

@@ -69,7 +69,7 @@ fn nothing_of_a_path_reaches_the_terminal_raw() {
     }
     assert_snapshot!(fixguard(&repo.path, &["check", "--format", "concise"]), @"
     a␛[31m␊::error::x.py:2:1: error[unconditional-sleep] a new delay of 5 s on every path
-    fixguard: blocked: 1 error in 1 of 2 files (main 0000000000...fix 0000000000)
+    fixguard: blocked: 1 error in 1 of 2 files; 1 file passed over (main 0000000000...fix 0000000000)
     exit 1
     ");
     // Nor what a user types.

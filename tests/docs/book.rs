@@ -52,6 +52,24 @@ fn every_link_leads_somewhere() {
     assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
 }
 
+/// Who reads the book can go where a page points; text and code blocks have no links.
+#[test]
+fn generated_pages_link_to_the_pages_they_name() {
+    let mut wrong = Vec::new();
+    let is_generated =
+        |page: &Page| page.name == "docs/configuration.md" || page.name.starts_with("docs/rules/");
+    for page in pages::all().into_iter().filter(is_generated) {
+        for line in page.text.lines() {
+            let words = line.split_whitespace().map(|word| word.trim_end_matches([',', ';', '.', ':']));
+            let plain = words.filter(|word| word.ends_with(".md") && !word.contains(['`', '[']));
+            // The first file of an example stands in a block, as it is in the change.
+            let plain = plain.filter(|word| !line.starts_with(*word));
+            wrong.extend(plain.map(|word| format!("{}: {word}", page.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "pages that are named without a link:\n{}", wrong.join("\n"));
+}
+
 fn follow(page: &Page, target: &str) -> Result<(), &'static str> {
     if target.starts_with("https://") || target.starts_with("http://") {
         return Ok(());

@@ -88,6 +88,24 @@ fn a_stale_copy_of_the_target_does_not_count_its_commits_as_ours() {
 }
 
 #[test]
+fn a_range_that_is_the_end_of_a_branch_knows_the_rest_of_it() {
+    let repo = forked();
+    grow(&repo, &["t3"]);
+    let earlier = |history: &History| -> Vec<String> {
+        history.earlier.iter().map(|commit| commit.subject.clone()).collect()
+    };
+    let end = history(&repo.path, "topic~1..topic");
+    assert_eq!((subjects(&end), earlier(&end)), (vec!["t3"], vec!["t2".to_owned(), "t1".to_owned()]));
+    assert_eq!((end.count, end.earlier_count, behind(&end)), (1, 2, Some(("main", 3))));
+    let whole = history(&repo.path, "main...topic");
+    assert_eq!((whole.count, whole.earlier_count), (3, 0));
+    // Merged already: what it is measured by is the range alone.
+    repo.git(&["branch", "-qf", "main", "topic"]);
+    let merged = history(&repo.path, "topic~1..topic");
+    assert_eq!((subjects(&merged), earlier(&merged)), (vec!["t3"], vec![]));
+}
+
+#[test]
 fn another_topic_that_was_merged_is_brought_along() {
     let repo = forked();
     repo.git(&["switch", "-qc", "other", "main~1"]);

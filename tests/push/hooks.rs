@@ -228,11 +228,17 @@ fn init_does_it_all_and_twice_is_once() {
     installed the pre-push hook: REPO/.git/hooks/pre-push
 
     next: commit fixguard.toml to main, from where it judges; `fixguard check` judges the branch you are on;
-          docs/ci.md has the step for CI, which is the authority
+          in CI, which is the authority, the same `fixguard check` runs in a clone with its whole history
     undo: rm REPO/fixguard.toml; fixguard hook remove
     exit 0
     ");
     let text = fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap();
+    let kept = fixguard(&site.repo.path, &["init", "--dry-run", "--preset", "review"]);
+    assert!(
+        kept.contains("preset   as the file says\n")
+            && kept.contains("writes it anew, with the preset review)\n"),
+        "{kept}"
+    );
     let again = fixguard(&site.repo.path, &["init"]);
     assert!(again.contains("keeps ") && again.contains("the hook is in place already"), "{again}");
     assert_eq!(fs::read_to_string(site.repo.path.join("fixguard.toml")).unwrap(), text);

@@ -48,6 +48,32 @@ fn a_fast_forward_brings_only_what_is_new() {
 }
 
 #[test]
+fn what_is_asked_of_the_branch_as_a_whole_is_asked_of_all_its_pushes() {
+    let site = Site::new();
+    site.repo.write(
+        "fixguard.toml",
+        "preset = \"strict-fix\"\n[hook]\nrequire = [\"check\"]\n[rules.too-many-commits]\ncommits = 2\nseverity = \"error\"\n",
+    );
+    site.repo.commit("A policy");
+    site.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    site.git(&["switch", "-qc", "fix/3"]);
+    let commit = |path: &str, message: &str| {
+        site.repo.write(path, CALM).commit_bare(message);
+    };
+    commit("src/a.py", "Send calmly\n\nThe device was late.\n\nFixes #3");
+    site.push(&["origin", "fix/3"]).passes("pass: nothing found in 1 file");
+    commit("src/b.py", "Send the rest calmly\n\nIt was late, too.");
+    site.push(&["origin", "fix/3"]).passes("pass: nothing found in 1 file");
+    // The messages of old commits are not judged again, their number is.
+    commit("src/c.py", "Send what is left\n\nIt was late, too.");
+    let push = site.push(&["origin", "fix/3"]);
+    push.stops("the branch brings 3 commits (limit 2)");
+    let again = push.said.lines().find_map(|line| line.trim().strip_prefix("again: fixguard ")).unwrap();
+    let shown = crate::fixguard(&site.repo.path, &again.split(' ').collect::<Vec<_>>());
+    assert!(shown.contains("the branch brings 3 commits (limit 2)"), "{shown}");
+}
+
+#[test]
 fn a_deletion_is_nothing_to_judge() {
     let site = Site::new();
     site.git(&["push", "-q", "--no-verify", "origin", "main:fix/old"]);

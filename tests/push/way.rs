@@ -46,10 +46,10 @@ fn each_step_that_is_missing_stops_a_push() {
     site.git(&["reset", "-q", "--hard", "fix/none"]);
     let push = site.push(&["origin", "fix/1"]);
     for reason in [
-        "undecided: no-baseline: the test was never run on the unfixed source. fixguard baseline",
+        "undecided: no-baseline: the test was never run on the unfixed source. Type `fixguard baseline`.",
         "undecided: existing-fix-untested: fixes that were there before were not run: ",
-        "undecided: not-profiled: nothing was measured on the unfixed source. fixguard profile",
-        "undecided: no-hypothesis: it is not said why it fails and what would mend it. fixguard hypothesis --template",
+        "undecided: not-profiled: nothing was measured on the unfixed source. Type `fixguard profile`.",
+        "undecided: no-hypothesis: it is not said why it fails and what would mend it. Type `fixguard hypothesis --template`.",
         "again: fixguard status",
     ] {
         push.stops(reason);

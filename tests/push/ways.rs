@@ -142,9 +142,31 @@ fn evidence_for_exactly_this_source_lets_a_fix_through() {
     site.repo.write("answer.txt", "fixed, too\n");
     site.git(&["commit", "-qam", "Say it better"]);
     let push = site.push(&["origin", "fix/1"]);
-    push.stops("undecided: stale-evidence: ");
+    push.stops(
+        "undecided: stale-evidence: the source was changed after the last run: answer.txt. Type `fixguard verify`.\n",
+    );
     push.stops("  again: fixguard verify\n");
     assert!(said("verify --in-place").ends_with("exit 0\n"));
+    site.push(&["origin", "fix/1"]).passes("fixguard: pass");
+}
+
+/// What the user verified and then closed was not "never opened".
+#[test]
+fn a_closed_case_is_said_to_be_closed() {
+    let site = asks_for_evidence();
+    let said = |words: &str| crate::fixguard(&site.repo.path, &words.split(' ').collect::<Vec<_>>());
+    said("trust --yes");
+    said("verify --test repro --deterministic yes --in-place --baseline");
+    said("case close");
+    let push = site.push(&["origin", "fix/1"]);
+    push.stops(
+        "undecided: not-verified: the case fix-1 of `fix/1` is closed, and a closed case answers for no push; type \
+         `fixguard verify --test repro` on it",
+    );
+    push.stops("  again: fixguard verify --test repro\n");
+    // What it says works.
+    let verified = said("verify --test repro --deterministic yes --in-place --baseline");
+    assert!(verified.ends_with("exit 0\n"), "{verified}");
     site.push(&["origin", "fix/1"]).passes("fixguard: pass");
 }
 
@@ -219,6 +241,15 @@ fn a_skip_is_printed_and_recorded_with_its_reason() {
     assert_eq!(record["refs"][0]["ref"], "refs/heads/fix/1");
     assert_eq!(record["refs"][0]["object"], site.here("fix/1"));
     assert_eq!(record["reason"], "the customer\u{1b}[2J waits");
+}
+
+#[test]
+fn a_push_of_nothing_skips_nothing() {
+    let site = Site::new();
+    let push =
+        pushed(git_in(&site.repo.path).args(["push", "origin", "main"]).env("FIXGUARD_SKIP", "it is urgent"));
+    assert!(push.arrived && !push.said.contains("skipped"), "{}", push.said);
+    assert!(!site.repo.path.join(".git/fixguard/skips.jsonl").exists());
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn cases_are_listed_closed_and_tended() {
     repo.git(&["worktree", "add", "-q", "--detach", ".git/fixguard/trees/tree-left"]);
     fs::create_dir(repo.path.join(".git/fixguard/cases/never-begun")).unwrap();
     let said = fixguard(&repo.path, "case gc");
-    assert!(said.out.ends_with("and 1 work trees that were left behind.\n"), "{}{}", said.out, said.err);
+    assert!(said.out.ends_with("and 1 work tree left behind.\n"), "{}{}", said.out, said.err);
     assert_eq!(repo.git(&["worktree", "list"]).lines().count(), 1);
     assert_eq!(repo.git(&["for-each-ref", "refs/fixguard/trees"]), "");
     assert!(fixguard(&repo.path, "ledger verify").out.contains("chain intact"));

@@ -92,7 +92,7 @@ fn a_changed_test_or_command_voids_what_was_recorded() {
     repo.write("fixguard.toml", "[run]\ntest = 'true'\n");
     let said = fixguard(&repo.path, "verify --runs 1");
     assert!(said.out.contains("passes: 1, needed: 2"), "the policy is a source, too: {}", said.out);
-    assert!(fixguard(&repo.path, "case show").out.contains("1 runs of `sh repro/run_test.sh`"));
+    assert!(fixguard(&repo.path, "case show").out.contains("1 run of `sh repro/run_test.sh`"));
     assert!(!fixguard(&repo.path, "case show").out.contains("runs of `true`"));
 }
 
@@ -271,6 +271,19 @@ fn the_baseline_tells_what_passes_are_worth() {
     fixguard: verified
     exit 0
     ");
+}
+
+/// First three runs, and on from there where passes are among them: one count.
+#[test]
+fn a_baseline_that_goes_on_counts_on() {
+    let repo = fixed();
+    let test = "grep -q fixed src/answer && exit 0\necho >> \"$HOME/../runs\"\ntest $(wc -l < \"$HOME/../runs\") -le 3\n";
+    repo.write("repro/run_test.sh", test);
+    let said = fixguard(&repo.path, "verify --test repro --deterministic no --baseline");
+    let baselines = said.out.lines().filter_map(|line| line.split_once("baseline "));
+    let numbers: Vec<&str> = baselines.filter_map(|(_, rest)| Some(rest.split_once(": ")?.0)).collect();
+    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"], "{}", said.out);
+    assert!(said.out.contains("baseline-6-4.log.gz"), "{}", said.out);
 }
 
 #[test]

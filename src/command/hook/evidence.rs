@@ -6,9 +6,10 @@ use crate::config::{OnMissing, Requirement};
 use crate::evidence::{Evidence, State, Weight};
 use crate::finding::Verdict;
 use crate::git::Repository;
+use crate::shell;
 
-/// How a case is opened.
-const OPEN: &str = "fixguard verify --test PATH";
+/// How a case is opened, with the path of its test.
+const OPEN: &str = "fixguard verify --test";
 /// How one is begun with all that is known.
 const START: &str = "fixguard start BRANCH --test PATH";
 /// How far one has come.
@@ -24,7 +25,7 @@ pub(super) struct Shortfall {
     /// A sentence each, with what to type.
     pub(super) reasons: Vec<String>,
     /// The command that brings what is missing, where there is one.
-    pub(super) again: Option<&'static str>,
+    pub(super) again: Option<String>,
 }
 
 /// Evidence that is asked for.
@@ -58,13 +59,7 @@ impl Asked<'_> {
         let case = cases.collect::<Result<Vec<_>, _>>().map(|cases| cases.into_iter().flatten().next());
         let evidence = match case {
             Ok(Some(case)) => case::evidence_at(repository, &case, &id.to_string()),
-            Ok(None) => {
-                let why = format!(
-                    "not-verified: no case was opened for `{first}`; {}type `{OPEN}` on it",
-                    self.cannot_run()
-                );
-                return Some(Shortfall { again: Some(OPEN), ..undecided(why) });
-            }
+            Ok(None) => return Some(self.without_a_case(repository, first)),
             Err(error) => Err(error),
         };
         match evidence {
@@ -85,7 +80,7 @@ impl Asked<'_> {
             Ok(Some(case)) => case::way_at(repository, &case, &id.to_string()),
             Ok(None) => {
                 let why = format!("no-baseline: no case was opened for `{first}`; type `{START}`");
-                return Some(Shortfall { again: Some(START), ..undecided(why) });
+                return Some(Shortfall { again: Some(START.to_owned()), ..undecided(why) });
             }
             Err(error) => Err(error),
         };
@@ -96,7 +91,7 @@ impl Asked<'_> {
                 Some(Shortfall {
                     verdict: if is_against { Verdict::Block } else { Verdict::Undecided },
                     reasons: states.iter().map(|state| self.reason(state)).collect(),
-                    again: Some(STATUS),
+                    again: Some(STATUS.to_owned()),
                 })
             }
             Err(error) => Some(undecided(format!("no-baseline: {}", error.message))),
@@ -104,7 +99,23 @@ impl Asked<'_> {
     }
 
     fn reason(&self, state: &State) -> String {
-        format!("{}: {}. {}{}", state.rule, state.reason, self.cannot_run(), state.next)
+        format!("{}: {}{}. {}", state.rule, state.reason, self.cannot_run(), sentence(&state.next))
+    }
+
+    /// No case goes on; of one that was closed, the user may think that it does.
+    fn without_a_case(&self, repository: &Repository, first: &str) -> Shortfall {
+        let closed =
+            self.branches.iter().find_map(|branch| case::closed_of_branch(repository, branch).transpose());
+        let (why, open) = match closed {
+            Some(Err(error)) => return undecided(format!("not-verified: {}", error.message)),
+            Some(Ok((id, test))) => (
+                format!("the case {id} of `{first}` is closed, and a closed case answers for no push"),
+                format!("{OPEN} {}", shell::bare(&test)),
+            ),
+            None => (format!("no case was opened for `{first}`"), format!("{OPEN} PATH")),
+        };
+        let why = format!("not-verified: {why}{}; type `{open}` on it", self.cannot_run());
+        Shortfall { again: Some(open), ..undecided(why) }
     }
 
     fn told(&self, evidence: &Evidence) -> Option<Shortfall> {
@@ -112,7 +123,7 @@ impl Asked<'_> {
         (verdict != Verdict::Pass).then(|| Shortfall {
             verdict,
             reasons: evidence.states.iter().map(|state| self.reason(state)).collect(),
-            again: Some(RENEW),
+            again: Some(RENEW.to_owned()),
         })
     }
 
@@ -121,9 +132,14 @@ impl Asked<'_> {
     const fn cannot_run(&self) -> &'static str {
         match self.on_missing {
             OnMissing::Block => "",
-            OnMissing::Run => "a push does not take evidence yet: ",
+            OnMissing::Run => "; a push does not take evidence yet",
         }
     }
+}
+
+/// What comes next, as part of a sentence: some of it is a bare command.
+fn sentence(next: &str) -> String {
+    if next.starts_with("fixguard ") { format!("Type `{next}`.") } else { next.to_owned() }
 }
 
 fn undecided(reason: String) -> Shortfall {

@@ -217,8 +217,10 @@ impl Gate<'_> {
             .filter_map(|asked| asked.shortfall(self.repository))
             .collect();
         let is_found = report.as_ref().is_some_and(|report| report.verdict != Verdict::Pass);
-        let brings =
-            short.iter().filter_map(|short| short.again).map(|words| self.there(words, named.update));
+        let brings = short
+            .iter()
+            .filter_map(|short| short.again.as_deref())
+            .map(|words| self.there(words, named.update));
         let mut again: Vec<String> = is_found.then(|| shown.clone()).into_iter().chain(brings).collect();
         if again.is_empty() {
             again.push(shown);

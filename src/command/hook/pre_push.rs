@@ -21,7 +21,8 @@ pub(super) fn run(cli: &Cli, words: &PrePush) -> Result<u8, Error> {
     let repository = Repository::discover(Path::new("."))?;
     let look = terminal::look(cli.color, Stream::Errors);
     let (remote, updates) = updates(&repository, words)?;
-    if let Some(reason) = skip::reason()? {
+    // A push that brings nothing goes past nothing.
+    if let Some(reason) = skip::reason()?.filter(|_| !updates.is_empty()) {
         let record = skip::record(repository.common_dir(), &remote, &reason, &updates)?;
         let (reason, record) = (visible(&reason), record.display().to_string());
         say(&format!(

@@ -119,19 +119,26 @@ fn sign(path: &Path) -> Option<String> {
 fn plan(file: &Target, branch: Option<&str>, preset: Option<&str>, guess: &Guess) -> String {
     let list =
         |commands: &[&str]| if commands.is_empty() { "unknown".to_owned() } else { commands.join(", or ") };
+    let asked = preset;
+    let preset = match file {
+        Target::Keep(_) => "as the file says".to_owned(),
+        Target::Write(_) | Target::Replace(..) => preset.unwrap_or("none").to_owned(),
+    };
     let file = match file {
         Target::Write(path) => format!("writes   {}", path.display()),
         Target::Replace(path, kept) => {
             format!("writes   {}; the one that is there is kept as {}", path.display(), kept.display())
         }
-        Target::Keep(path) => format!("keeps    {} (--force writes it anew)", path.display()),
+        Target::Keep(path) => {
+            let not_applied = asked.map(|name| format!(", with the preset {name}")).unwrap_or_default();
+            format!("keeps    {} (--force writes it anew{not_applied})", path.display())
+        }
     };
     visible_lines(&format!(
-        "default  {}\nbuild    {}\ntest     {}\npreset   {}\n{file}",
+        "default  {}\nbuild    {}\ntest     {}\npreset   {preset}\n{file}",
         branch.unwrap_or("unknown: give it as `base.branch`"),
         list(&guess.build),
         list(&guess.test),
-        preset.unwrap_or("none"),
     )) + "\n"
 }
 
@@ -163,6 +170,6 @@ fn next(file: &Target, branch: Option<&str>) -> String {
     };
     format!(
         "\nnext: commit fixguard.toml to {branch}, from where it judges; `fixguard check` judges the branch you are on;\n      \
-         docs/ci.md has the step for CI, which is the authority\nundo: {undo}\n"
+         in CI, which is the authority, the same `fixguard check` runs in a clone with its whole history\nundo: {undo}\n"
     )
 }

@@ -77,6 +77,7 @@ impl<W: Write> Session<'_, W> {
                     runner: &self.setup.runner,
                     isolation: Isolation::Clean,
                     runs: plan::BASELINE_RUNS,
+                    before: 0,
                     jobs: 1,
                     limit: self.setup.limits.phase,
                     stop: Stop::AtTheEnd,

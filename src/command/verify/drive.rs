@@ -42,6 +42,8 @@ pub struct Order<'a> {
     pub runner: &'a Runner,
     pub isolation: Isolation,
     pub runs: u64,
+    /// Runs of the phase that were made before, by another order: the numbers go on from there.
+    pub before: u64,
     /// Runs at the same time.
     pub jobs: usize,
     /// No run begins after so long.
@@ -58,6 +60,7 @@ impl<'a> Order<'a> {
             runner: &setup.runner,
             isolation,
             runs: 1,
+            before: 0,
             jobs: 1,
             limit: setup.limits.phase,
             stop: Stop::AtTheEnd,
@@ -197,7 +200,8 @@ impl Work<'_> {
         }
         let number = self.begun.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         (number <= self.order.runs).then(|| {
-            let Order { phase, command, runs: of, .. } = *self.order;
+            let Order { phase, command, runs, before, .. } = *self.order;
+            let (number, of) = (before.saturating_add(number), before.saturating_add(runs));
             let run = self.execute.run(&Job { phase, command, attempt: self.attempt, number, of });
             // Before the next run begins: what settles the matter is not run again.
             if run.as_ref().map_or(true, |run| self.settles(run)) {

@@ -162,6 +162,7 @@ impl<'a, W: Write> Session<'a, W> {
             runner: &self.setup.runner,
             isolation,
             runs,
+            before: 0,
             jobs: words.jobs(),
             limit: self.setup.limits.phase,
             stop: Stop::AtFailure,
@@ -238,6 +239,7 @@ impl<'a, W: Write> Session<'a, W> {
                 runner: &self.setup.runner,
                 isolation: Isolation::Clean,
                 runs,
+                before: made,
                 jobs: 1,
                 limit: self.setup.limits.phase.min(half),
                 stop: failures.map_or(Stop::AtTheEnd, Stop::AfterFailures),
@@ -269,7 +271,8 @@ impl<'a, W: Write> Session<'a, W> {
         };
         let progress = self.progress.clone();
         let begin = |done: usize| {
-            progress.phase(&render::evidence::phase(order.phase, done as u64 + 1, order.runs, limit));
+            let (number, of) = (order.before + done as u64 + 1, order.before + order.runs);
+            progress.phase(&render::evidence::phase(order.phase, number, of, limit));
         };
         begin(0);
         let mut done = 0;

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::change::Endpoint;
-use crate::finding::Report;
+use crate::finding::{Finding, Report, Silenced};
 use crate::render::json;
 use crate::render::sample::{branch, full, report, skipped, suppressed, test_file, timeout};
 
@@ -63,6 +63,13 @@ fn one_object() {
       "notes": []
     }
     "#);
+}
+
+#[test]
+fn a_reason_that_is_missing_is_no_text() {
+    let finding = Finding { suppressed: Some(Silenced { reason: None }), ..suppressed() };
+    let lines = json::lines(&report(vec![finding], 1)).unwrap();
+    assert!(lines.contains(r#""suppressed":{"reason":null}}"#), "{lines}");
 }
 
 #[test]

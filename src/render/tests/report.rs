@@ -173,7 +173,7 @@ fn what_leaves_the_verdict_open_comes_first() {
     assert_snapshot!(concise::report(&undecided(), Look::PLAIN, Verbosity::Normal), @r#"
     tests/test_transfer.py: warning[test-file] a test file in the change
     src/generated.cpp: not judged: 14 MiB, more than the limit of 10 MiB
-    fixguard: undecided: 1 warning in 1 of 4 files; 1 file could not be judged (main 1a1a1a1a1a to the work tree)
+    fixguard: undecided: 1 warning in 1 of 4 files; 1 file could not be judged; 1 file passed over (main 1a1a1a1a1a to the work tree)
     "#);
 }
 
@@ -185,8 +185,13 @@ fn one_line_a_finding() {
     tests/test_transfer.py: warning[test-file] a test file in the change
     commit 5d6e7f8091: error[fixup-commit] `fixup! Raise the timeout` is meant to be squashed
     branch: note[branch-name] the branch is called `stuff`
-    fixguard: blocked: 3 errors, 1 warning, 1 note in 2 of 18 files; 1 suppressed (main 1a1a1a1a1a...fix/transfer 5d5d5d5d5d)
+    fixguard: blocked: 3 errors, 1 warning, 1 note in 2 of 18 files; 6 files passed over; 1 suppressed (main 1a1a1a1a1a...fix/transfer 5d5d5d5d5d)
     "#);
+    let verbose = concise::report(&full(), Look::PLAIN, Verbosity::Verbose);
+    assert!(
+        verbose.contains("\na.png: not judged: binary\n") && verbose.contains("\ngo.mod: not judged: "),
+        "{verbose}"
+    );
     assert_snapshot!(concise::report(&report(vec![suppressed()], 1), Look::PLAIN, Verbosity::Verbose), @r#"
     src/transfer.cpp:6:3: error[unconditional-sleep] std::this_thread::sleep_for(100 ms) on every path (suppressed: the hardware needs 100 ms after reset)
     fixguard: pass: nothing found in 1 file; 1 suppressed (main 1a1a1a1a1a...fix/transfer 5d5d5d5d5d)

@@ -30,15 +30,17 @@ pub(in crate::rule::checks) fn merge_commit(given: &Given<'_>) -> Vec<Hit> {
     merges.map(hit).collect()
 }
 
+/// Of the branch as a whole, so that it makes no difference in how many pushes it went out.
 pub(in crate::rule::checks) fn too_many_commits(given: &Given<'_>) -> Vec<Hit> {
     let Some(history) = history(given) else { return Vec::new() };
     let limit = limit(given, "commits");
-    if history.count <= limit {
+    let count = history.branch_count();
+    if history.count == 0 || count <= limit {
         return Vec::new();
     }
     let at_least = if history.complete { "" } else { "at least " };
-    let hit = Hit::at(At::Range).value("commits", format!("{at_least}{}", history.count));
-    let evidence = format!("{at_least}{} commits, limit {limit}", history.count);
+    let hit = Hit::at(At::Range).value("commits", format!("{at_least}{count}"));
+    let evidence = format!("{at_least}{count} commits, limit {limit}");
     vec![hit.value("limit", limit.to_string()).because(evidence)]
 }
 

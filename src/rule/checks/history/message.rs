@@ -19,7 +19,10 @@ pub(in crate::rule::checks) fn check(given: &Given<'_>) -> Vec<Hit> {
             (!lacks.is_empty()).then(|| lacks.into_iter().fold(hit, Hit::because))
         })
         .collect();
-    hits.extend(no_issue(given, &own_words));
+    let earlier: Vec<&CommitInfo> = history.earlier.iter().filter(|commit| has_own_words(commit)).collect();
+    if !own_words.is_empty() {
+        hits.extend(no_issue(given, &[own_words, earlier].concat()));
+    }
     hits
 }
 
@@ -47,7 +50,7 @@ fn problems(commit: &CommitInfo, longest: usize) -> Vec<String> {
     problems
 }
 
-/// One mention is enough for a branch.
+/// One mention is enough for a branch, also one that it brought before this range.
 fn no_issue(given: &Given<'_>, commits: &[&CommitInfo]) -> Option<Hit> {
     let patterns = given.option("issue-branches");
     let patterns = patterns.as_ref().and_then(Setting::as_list).unwrap_or_default();
@@ -57,7 +60,7 @@ fn no_issue(given: &Given<'_>, commits: &[&CommitInfo]) -> Option<Hit> {
         let text = format!("{}\n{}", commit.subject, commit.body);
         text.split_whitespace().any(|word| is_issue(word, no_trackers))
     };
-    let missing = asked && !commits.is_empty() && !commits.iter().any(names_one);
+    let missing = asked && !commits.iter().any(names_one);
     missing.then(|| {
         let evidence = match commits.len() {
             1 => "1 commit was read".to_owned(),
