@@ -53,14 +53,15 @@ pub struct Compare {
 
 const AFTER_COMPARE: &str = "\
 Examples:
-  fixguard compare                                         how long the case's test takes, before and after
-  fixguard compare --target 'samples/s >= 100'             a number that it prints, and what it is to reach
+  fixguard compare                                    how long its test takes, before and after
+  fixguard compare --target 'samples/s >= 100'        a number that it prints, and its goal
   fixguard compare --metric 'latency: ([0-9.]+)' --better lower
-  fixguard compare --control './run_small_test.sh'         and a case that must not get slower
-  fixguard compare --runs 20 -- './bench.sh --large'       another command
+  fixguard compare --control './run_small_test.sh'    and a case that must not get slower
+  fixguard compare --runs 20 -- './bench.sh --large'  another command
 
-Exit codes: 0 nothing speaks against it, 1 the control got slower, it got worse, or the target was missed,
-2 usage, configuration or repository error, 3 undecided (too few measurements), 130 interrupted.";
+Exit codes: 0 nothing speaks against it, 1 the control got slower, it got worse, or the target was
+missed, 2 usage, configuration or repository error, 3 undecided (too few measurements), 130
+interrupted.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Way {
@@ -144,15 +145,15 @@ pub struct Profile {
 
 const AFTER_PROFILE: &str = "\
 Examples:
-  fixguard profile --snippet python             probes to paste into the test
-  fixguard profile                              where the time of the test goes, on the unfixed source
-  fixguard profile --instrumented               the same with probes in the sources of this work tree
-  fixguard profile -- './bench.sh --large'      of another command
+  fixguard profile --snippet python         probes to paste into the test
+  fixguard profile                          where the time of the test goes, on the unfixed source
+  fixguard profile --instrumented           the same with probes in the sources of this work tree
+  fixguard profile -- './bench.sh --large'  of another command
 
 docs/profile.md lists the forms of timings and sizes that are read.
 
-Exit codes: 0 two phases or more and a real size were measured, 2 usage, configuration or repository error,
-3 undecided (no phases, no size, or the run said nothing), 130 interrupted.";
+Exit codes: 0 two phases or more and a real size were measured, 2 usage, configuration or
+repository error, 3 undecided (no phases, no size, or the run said nothing), 130 interrupted.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Snippet {

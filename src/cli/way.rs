@@ -60,8 +60,8 @@ Examples:
   fixguard start opt/prefill --test bench/prefill.py --target 'samples/s >= 100'
   fixguard start fix/129 --test repro.py --worktree ../fix-129
 
-The branch starts at the remote's default branch. The test is brought over; the branch that it was written on is
-remembered. docs/way.md tells what comes next.";
+The branch starts at the remote's default branch. The test is brought over; the branch that it was
+written on is remembered. docs/way.md tells what comes next.";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_BASELINE)]
@@ -88,12 +88,13 @@ pub struct Baseline {
 
 const AFTER_BASELINE: &str = "\
 Examples:
-  fixguard baseline                              the test must fail on the unfixed source, as reported
-  fixguard baseline --at fix/old-attempt         does a fix that is there already work?
+  fixguard baseline                       the test must fail on the unfixed source, as reported
+  fixguard baseline --at fix/old-attempt  does a fix that is there already work?
   fixguard baseline --waive abc1234 --reason 'it is about another device'
 
-Exit codes: 0 it fails as reported (with --at: the test was run), 1 it fails otherwise, or only on the branch that it was
-written on, 2 usage, configuration or repository error, 3 it was not reproduced, or could not be run, 130 interrupted.";
+Exit codes: 0 it fails as reported (with --at: the test was run), 1 it fails otherwise, or only on
+the branch that it was written on, 2 usage, configuration or repository error, 3 it was not
+reproduced, or could not be run, 130 interrupted.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
@@ -225,13 +226,13 @@ pub struct Hypothesis {
 
 const AFTER_HYPOTHESIS: &str = "\
 Examples:
-  fixguard hypothesis --template > ../hypothesis.toml      a form; fill it in, then
+  fixguard hypothesis --template > ../hypothesis.toml  a form; fill it in, then
   fixguard hypothesis --from ../hypothesis.toml
-  fixguard hypothesis --edit                            the same in the editor
-  fixguard hypothesis                                   the one that stands
+  fixguard hypothesis --edit                           the same in the editor
+  fixguard hypothesis                                  the one that stands
 
-It comes after the profile and before the first attempt; a later one takes the place of an earlier one, and both stay
-in the records.";
+It comes after the profile and before the first attempt; a later one takes the place of an earlier
+one, and both stay in the records.";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_TRY)]
@@ -254,8 +255,9 @@ const AFTER_TRY: &str = "\
 Examples:
   fixguard try 'read the queue in one piece when it is large: copying took 96 % of the time'
 
-Exit codes: 0 the run passed (`fixguard verify` shows whether it stays so), 1 it failed, 2 usage, configuration or
-repository error, 3 undecided (it did not build, or the run said nothing), 130 interrupted.";
+Exit codes: 0 the run passed (`fixguard verify` shows whether it stays so), 1 it failed, 2 usage,
+configuration or repository error, 3 undecided (it did not build, or the run said nothing), 130
+interrupted.";
 
 #[derive(Debug, Args)]
 pub struct Extend {
@@ -328,8 +330,8 @@ pub struct State {
 
 const AFTER_STATUS: &str = "\
 Examples:
-  fixguard status             what is missing, and what to type next
-  fixguard status --final     every box of the procedure, with what is known of it";
+  fixguard status          what is missing, and what to type next
+  fixguard status --final  every box of the procedure, with what is known of it";
 
 impl State {
     pub const fn extent(&self) -> Extent {
