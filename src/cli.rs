@@ -1,7 +1,9 @@
 //! The command line: what can be typed, and the words it is turned into. It judges no value against the repository or
 //! the catalogue; `command/` does.
 
+mod measuring;
 mod running;
+mod way;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +13,9 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub use self::audit::{Audit, AuditFormat, AuditPolicy, Journal, Pace};
 pub use self::check::{Blocking, Check, Concern, Format, PatchSource, PolicyFrom, Request};
 pub use self::gate::{Earnest, Hook, HookVerb, Init, Install, PrePush, Respect, Status};
+pub use self::measuring::{Compare, Probes, Profile, Snippet};
 pub use self::running::{Build, CaseVerb, LedgerVerb, Trust, Verify};
+pub use self::way::{Baseline, Extend, Hypothesis, News, Purposed, Start, State, Try};
 
 mod audit;
 mod check;
@@ -90,6 +94,22 @@ pub enum Verb {
     Build(Build),
     /// Show by running that the fix holds: on exactly this source, often enough
     Verify(Verify),
+    /// Begin with a fix: its branch, its test, and what is known of the failure
+    Start(Start),
+    /// Run the test on the unfixed source, where it must fail as reported
+    Baseline(Baseline),
+    /// Measure where the time of the test goes, before anything is mended
+    Profile(Profile),
+    /// Say why it fails and what is expected to mend it, before a fix is tried
+    Hypothesis(Hypothesis),
+    /// Build and run one attempt at the fix, and record what came of it
+    Try(Try),
+    /// Measure the unfixed and the fixed source in turn, and say whether one is faster
+    Compare(Compare),
+    /// Say how far the case of this branch has come, and what to type next
+    Status(State),
+    /// Give a case more time, with a reason
+    Extend(Extend),
     /// Approve the commands by which this repository builds and tests
     Trust(Trust),
     /// The cases of this repository: what is being fixed
@@ -195,6 +215,14 @@ pub enum ColorChoice {
 pub enum ListFormat {
     Human,
     Json,
+}
+
+/// What becomes of what commands print, beside their logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// The last line of it, where somebody watches.
+    Hidden,
+    Shown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,9 +2,12 @@
 //! here. It runs nothing, reads nothing and knows no clock.
 
 mod history;
+pub mod way;
 
 pub use self::history::{
-    baseline, carried_over, case, closed, is_imported, looks_cached, number_of, regressions, runs,
+    allowed_minutes, baseline, brief, carried_over, case, closed, comparison, failed_tries, first_fix,
+    hypothesis, is_imported, looks_cached, number_of, profile, regressions, reproductions, runs, tries,
+    untested,
 };
 
 use self::history::{attempts, is_verification, verified};
@@ -180,7 +183,7 @@ impl<'a> About<'a> {
                         open.replace(&attempt.subject).is_some_and(|before| before == self.subject),
                     );
                 }
-                Record::Conclusion(_) => open = None,
+                Record::Conclusion(_) | Record::Try(_) => open = None,
                 _ => {}
             }
         }

@@ -56,6 +56,17 @@ pub struct Entry {
     pub record: Record,
 }
 
+impl Entry {
+    /// Whole minutes since it was written, by the machine's clock; none for one from the future.
+    pub fn minutes_ago(&self) -> u64 {
+        let written: Option<jiff::Timestamp> = self.at.parse().ok();
+        written.map_or(0, |at| {
+            let seconds = jiff::Timestamp::now().as_second().saturating_sub(at.as_second());
+            u64::try_from(seconds / 60).unwrap_or(0)
+        })
+    }
+}
+
 /// What a ledger holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {

@@ -11,10 +11,8 @@ use crate::statistics::Baseline;
 use crate::trace::{Leaks, Patterns};
 
 /// Runs of a baseline when nothing else is asked for, and failures that a mixed one goes on to.
-const BASELINE_RUNS: u64 = 3;
+pub const BASELINE_RUNS: u64 = 3;
 const BASELINE_FAILURES: u64 = 3;
-/// A baseline that goes on ends here.
-pub const MAX_BASELINE_RUNS: u64 = evidence::BASELINE_CAP;
 /// Words of commands that are looked for as files.
 const MAX_NAMED_PATHS: usize = 64;
 /// Runs that are added at a time when it goes on until it is confident, at most in all.
@@ -70,6 +68,7 @@ pub fn setup(config: &Config, test: &str, signature: &str) -> Option<Setup> {
         failure: config.verifying.failure.clone(),
         alarm: config.verifying.alarm.clone(),
         tolerate: config.verifying.tolerate.clone(),
+        ..Patterns::default()
     };
     let leaks = if config.running.leaks_fail { Leaks::Fail } else { Leaks::Warn };
     let outputs = config.running.outputs.clone();
@@ -214,13 +213,14 @@ pub fn baseline_order(
     baseline: Baseline,
     made: u64,
     deterministic: Deterministic,
+    cap: u64,
 ) -> Option<(u64, Option<u64>)> {
     if made < BASELINE_RUNS {
         return Some((BASELINE_RUNS - made, None));
     }
     let is_mixed = (1..baseline.runs).contains(&baseline.failures) || deterministic != Deterministic::Yes;
-    let goes_on = is_mixed && baseline.failures < BASELINE_FAILURES && made < MAX_BASELINE_RUNS;
-    goes_on.then(|| (MAX_BASELINE_RUNS - made, Some(BASELINE_FAILURES - baseline.failures)))
+    let goes_on = is_mixed && baseline.failures < BASELINE_FAILURES && made < cap;
+    goes_on.then(|| (cap - made, Some(BASELINE_FAILURES - baseline.failures)))
 }
 
 #[cfg(test)]
@@ -269,8 +269,9 @@ mod tests {
 
     #[test]
     fn a_baseline_goes_on_to_three_failures() {
-        let order =
-            |failures, runs, deterministic| baseline_order(Baseline { failures, runs }, runs, deterministic);
+        let order = |failures, runs, deterministic| {
+            baseline_order(Baseline { failures, runs }, runs, deterministic, 200)
+        };
         assert_eq!(order(0, 0, Deterministic::Yes), Some((3, None)));
         assert_eq!(order(2, 2, Deterministic::Yes), Some((1, None)));
         assert_eq!(order(3, 3, Deterministic::Yes), None);

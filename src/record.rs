@@ -1,10 +1,19 @@
 //! What is written down about a case: its definition, what was planned, every run, every verdict. Words only; the
 //! ledger stores them, and their names in JSON are its format, version 1 (docs/verify.md).
 
+mod measured;
+mod way;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+pub use self::measured::{Better, Comparison, Form, Markers, Measured, Profile, Size, Timing, Unit};
+pub use self::way::{
+    Brief, Cause, Did, Earlier, Extension, Hypothesis, Nature, Planned, Purpose, Reproduction, Try, Waiver,
+    Where,
+};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +95,12 @@ pub enum Phase {
     Stress,
     /// Another test, on the base and on the head.
     Regression,
+    /// A command whose time or metric is measured, on the base and on the head.
+    Compare,
+    /// The same of a case that the fix does not touch.
+    Control,
+    /// The test on the unfixed source, to see where the time goes.
+    Profile,
 }
 
 impl Phase {
@@ -96,6 +111,9 @@ impl Phase {
             Self::Verify => "verify",
             Self::Stress => "stress",
             Self::Regression => "regression",
+            Self::Compare => "compare",
+            Self::Control => "control",
+            Self::Profile => "profile",
         }
     }
 }
@@ -214,6 +232,9 @@ pub enum Isolation {
 #[serde(rename_all = "kebab-case")]
 pub struct Usage {
     pub wall_ms: u64,
+    /// The same, finer: what is short is compared, too.
+    #[serde(default)]
+    pub wall_us: u64,
     /// Processor time of the whole tree of processes.
     pub user_ms: u64,
     pub system_ms: u64,
@@ -259,6 +280,9 @@ pub struct Run {
     /// Whether what the original failure prints was in the output.
     #[serde(default)]
     pub signature_seen: bool,
+    /// The number that was looked for in the output, as it was printed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
     /// Processes that outlived the command.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaked: Vec<String>,
@@ -280,9 +304,17 @@ pub struct Conclusion {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Record {
     Case(Case),
+    Brief(Brief),
+    Reproduction(Reproduction),
+    Waiver(Waiver),
+    Hypothesis(Hypothesis),
+    Try(Try),
+    Extension(Extension),
     Attempt(Attempt),
     Run(Run),
     Conclusion(Conclusion),
+    Comparison(Comparison),
+    Profile(Profile),
     Closed {
         reason: String,
     },
@@ -296,9 +328,17 @@ impl Record {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Case(_) => "case",
+            Self::Brief(_) => "brief",
+            Self::Reproduction(_) => "reproduction",
+            Self::Waiver(_) => "waiver",
+            Self::Hypothesis(_) => "hypothesis",
+            Self::Try(_) => "try",
+            Self::Extension(_) => "extension",
             Self::Attempt(_) => "attempt",
             Self::Run(_) => "run",
             Self::Conclusion(_) => "conclusion",
+            Self::Comparison(_) => "comparison",
+            Self::Profile(_) => "profile",
             Self::Closed { .. } => "closed",
             Self::Imported { .. } => "imported",
         }

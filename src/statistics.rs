@@ -1,6 +1,8 @@
 //! What n passes are worth. Pure arithmetic, exact in integers as far as they reach; docs/verify.md has the formulas
 //! with their sources. It knows nothing of runs, cases or records.
 
+pub mod ratio;
+
 /// A chance as a fraction of whole numbers, so that comparing against it needs no rounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chance {

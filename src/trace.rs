@@ -29,6 +29,12 @@ pub struct Patterns {
     pub alarm: Vec<String>,
     /// Lines that are never held against a run.
     pub tolerate: Vec<String>,
+    /// A number that is looked for: its first group that takes part.
+    #[serde(default)]
+    pub metric: Option<String>,
+    /// Whether times and sizes are read, too.
+    #[serde(default)]
+    pub timings: bool,
 }
 
 /// What was seen; the lines are the first few of each kind.
@@ -45,6 +51,9 @@ pub struct Sightings {
     pub refusals: Vec<String>,
     /// Tests that were executed, where a known test framework said so.
     pub tests: Option<u64>,
+    /// The number that was looked for, as it was printed last.
+    #[serde(default)]
+    pub metric: Option<String>,
     /// A framework said in so many words that it found nothing to run: the one excuse for a bad exit code.
     #[serde(default)]
     pub nothing_found: bool,
@@ -58,6 +67,8 @@ enum Sign {
     Retry,
     Cache,
     Refusal,
+    /// A number that is measured.
+    Metric,
     /// Its first group is a number of tests; without one it stands for one test.
     Tests,
     /// The same, of tests that were counted and not executed.
@@ -144,6 +155,7 @@ impl Trace {
         all.extend(own(Sign::Signature, patterns.signature.as_slice()));
         all.extend(own(Sign::Failure, &patterns.failure));
         all.extend(own(Sign::Alarm, &patterns.alarm));
+        all.extend(own(Sign::Metric, patterns.metric.as_slice()));
         let signs =
             all.iter().map(|(sign, text)| Ok((*sign, compiled(text)?))).collect::<Result<Vec<_>, Error>>()?;
         let texts: Vec<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
@@ -196,6 +208,12 @@ impl Trace {
                 Sign::Retry => &mut self.seen.retries,
                 Sign::Cache => &mut self.seen.caches,
                 Sign::Refusal => &mut self.seen.refusals,
+                Sign::Metric => {
+                    // The last of several is the result; those before it were on the way there.
+                    let group = found.iter().skip(1).flatten().next();
+                    self.seen.metric = group.map(|group| group.as_str().to_owned());
+                    continue;
+                }
                 Sign::Tests => {
                     self.seen.tests = Some(self.seen.tests.unwrap_or(0).saturating_add(number));
                     continue;
@@ -218,7 +236,7 @@ impl Trace {
 }
 
 impl Observe for Trace {
-    fn see(&mut self, bytes: &[u8]) {
+    fn see(&mut self, bytes: &[u8], _us: u64) {
         self.read(bytes);
     }
     fn tell(self) -> String {
@@ -253,7 +271,7 @@ pub fn check(text: &str) -> Result<(), Error> {
 
 /// Output as a person sees it: no colours and other sequences of a terminal, each line with a plain end, all of it
 /// Unicode. A carriage return ends a line, too: what is written over by it was there.
-fn plain(bytes: &[u8]) -> String {
+pub fn plain(bytes: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(bytes).replace('\r', "\n");
     if text.contains(ESCAPE) {
         text = without_escapes(&text);

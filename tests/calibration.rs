@@ -57,6 +57,7 @@ impl Execute for Unfixed<'_> {
             tree: String::new(),
             tests: None,
             signature_seen: false,
+            metric: None,
             leaked: Vec::new(),
             usage: Usage::default(),
             log: Log::default(),
@@ -113,7 +114,7 @@ impl Cheat<'_> {
         loop {
             let entries = self.ledger.read().unwrap().entries;
             let counted = evidence::baseline(&entries, "test", &self.runner.id());
-            let Some((runs, failures)) = plan::baseline_order(counted, made, Deterministic::No) else {
+            let Some((runs, failures)) = plan::baseline_order(counted, made, Deterministic::No, 200) else {
                 return;
             };
             let stop = failures.map_or(Stop::AtTheEnd, Stop::AfterFailures);

@@ -12,6 +12,8 @@ mod hooks;
 mod managers;
 #[path = "push/refs.rs"]
 mod refs;
+#[path = "push/way.rs"]
+mod way;
 #[path = "push/ways.rs"]
 mod ways;
 

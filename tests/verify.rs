@@ -2,20 +2,30 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "verify/attempt.rs"]
+mod attempt;
 #[path = "verify/bundle.rs"]
 mod bundle;
 #[path = "verify/case.rs"]
 mod case;
 #[path = "common/mod.rs"]
 mod common;
+#[path = "verify/compare.rs"]
+mod compare;
 #[path = "verify/frameworks.rs"]
 mod frameworks;
 #[path = "verify/ledger.rs"]
 mod ledger;
+#[path = "verify/profile.rs"]
+mod profile;
 #[path = "verify/race.rs"]
 mod race;
 #[path = "verify/source.rs"]
 mod source;
+#[path = "verify/status.rs"]
+mod status;
+#[path = "verify/way.rs"]
+mod way;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -94,7 +104,9 @@ fn without_times(text: &str) -> String {
     let id = regex::Regex::new(r"\b[0-9a-f]{12,64}\b").unwrap();
     let moment = regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d").unwrap();
     let fraction = regex::Regex::new(r"\b0\.\d{6,}").unwrap();
-    let text = fraction.replace_all(text, "FRACTION");
+    let to_fail = regex::Regex::new(r"\d+\.\d s to fail").unwrap();
+    let text = to_fail.replace_all(text, "T to fail");
+    let text = fraction.replace_all(&text, "FRACTION");
     let text = moment.replace_all(&text, "MOMENT");
     id.replace_all(&time.replace_all(&text, "in T"), "ID").into_owned()
 }

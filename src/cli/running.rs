@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
-use super::ListFormat;
+use super::{ListFormat, Output};
 use crate::plan::Wanted;
 use crate::record::Deterministic;
 
@@ -135,10 +135,20 @@ pub enum LedgerVerb {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Often {
+pub(super) enum Often {
     Yes,
     No,
     Unknown,
+}
+
+impl Often {
+    pub(super) const fn meant(self) -> Deterministic {
+        match self {
+            Self::Yes => Deterministic::Yes,
+            Self::No => Deterministic::No,
+            Self::Unknown => Deterministic::Unknown,
+        }
+    }
 }
 
 impl Build {
@@ -158,11 +168,7 @@ impl Verify {
         self.test.as_deref()
     }
     pub fn deterministic(&self) -> Option<Deterministic> {
-        Some(match self.deterministic? {
-            Often::Yes => Deterministic::Yes,
-            Often::No => Deterministic::No,
-            Often::Unknown => Deterministic::Unknown,
-        })
+        self.deterministic.map(Often::meant)
     }
     pub fn signature(&self) -> Option<&str> {
         self.signature.as_deref()
@@ -195,8 +201,8 @@ impl Verify {
     pub const fn in_place(&self) -> bool {
         self.in_place
     }
-    pub const fn shows_output(&self) -> bool {
-        self.show_output
+    pub const fn output(&self) -> Output {
+        if self.show_output { Output::Shown } else { Output::Hidden }
     }
     pub const fn format(&self) -> ListFormat {
         if self.json { ListFormat::Json } else { ListFormat::Human }

@@ -161,6 +161,7 @@ pub(super) fn adopt(repository: &Repository, bundle: &Bundle, words: &Verify) ->
         test: &bundle.case.test,
         deterministic: words.deterministic().unwrap_or(Deterministic::Unknown),
         signature,
+        base: None,
     };
     case::open(repository, &found.config, &draft)
 }

@@ -8,7 +8,8 @@ use super::verify::place;
 use crate::change::{Endpoint, Oid, RepoPath};
 use crate::config::{Config, Globs};
 use crate::error::{Error, Kind};
-use crate::evidence::{self, Evidence, Question};
+use crate::evidence::way;
+use crate::evidence::{self, Evidence, Question, State};
 use crate::git::{Repository, Request, Sources};
 use crate::ledger::{Entry, Ledger};
 use crate::plan::{self, Setup};
@@ -35,6 +36,8 @@ pub(super) struct Draft<'a> {
     pub(super) test: &'a str,
     pub(super) deterministic: Deterministic,
     pub(super) signature: &'a str,
+    /// Where it starts from; without it, where HEAD left the default branch.
+    pub(super) base: Option<&'a str>,
 }
 
 pub(super) fn folder(repository: &Repository) -> PathBuf {
@@ -160,7 +163,10 @@ fn last_of_branch(
 
 /// Opens a case. Where it starts from, and what runs leave behind, is this repository's to say.
 pub(super) fn open(repository: &Repository, config: &Config, draft: &Draft<'_>) -> Result<Opened, Error> {
-    let base = base_of(repository, config.base_branch.as_deref())?;
+    let base = match draft.base {
+        Some(base) => crate::snapshot::oid(base.as_bytes())?,
+        None => base_of(repository, config.base_branch.as_deref())?,
+    };
     let case = Case {
         id: free_id(repository, draft.id),
         branch: draft.branch.to_owned(),
@@ -251,6 +257,62 @@ pub fn evidence_at(repository: &Repository, id: &str, revision: &str) -> Result<
     };
     Ok(evidence::judge(&records, &question))
 }
+
+/// What is missing or wrong on the way that led to a commit, by the records of its case.
+pub fn way_at(repository: &Repository, id: &str, revision: &str) -> Result<Vec<State>, Error> {
+    let opened = load(repository, id)?;
+    own(&opened)?;
+    let verified = evidence_at(repository, id, revision)?;
+    let globs = Globs::new(opened.case.artifacts.clone());
+    let is_artifact = |path: &RepoPath| globs.matches(path);
+    let sources =
+        Sources { base: place::base(&opened.case)?, test: &opened.case.test, is_artifact: &is_artifact };
+    let (commit, _) = repository.commit(revision)?;
+    let source = repository.split(&commit, &sources)?.source.to_string();
+    let head = Endpoint::Commit { id: commit, branch: None };
+    let probes = probes_left(repository, &opened, &head, &sources)?;
+    let test = opened.case.test.as_str();
+    let has_test = repository.holds(&head, test)? || repository.holds(&Endpoint::WorkTree, test)?;
+    let used = opened.entries.first().map_or(0, Entry::minutes_ago);
+    let seen = way::Seen { source: &source, probes: &probes, has_test, used };
+    Ok(way::way(&opened.entries, &seen, &verified))
+}
+
+/// Lines that an instrumented profile had and the base had not, and that are still there.
+pub(super) fn probes_left(
+    repository: &Repository,
+    opened: &Opened,
+    head: &Endpoint,
+    sources: &Sources<'_>,
+) -> Result<Vec<(String, String)>, Error> {
+    let base = crate::snapshot::oid(opened.case.base_tree.as_bytes())?;
+    let mut left = Vec::new();
+    let trees = opened.entries.iter().filter_map(|entry| match &entry.record {
+        Record::Profile(profile) if !profile.instrumented.is_empty() => Some(&profile.instrumented),
+        _ => None,
+    });
+    for tree in trees {
+        let tree = crate::snapshot::oid(tree.as_bytes())?;
+        for path in repository.changed_sources(&base, &tree, sources)? {
+            let lines = |endpoint: &Endpoint| {
+                let bytes = repository.file_at(endpoint, path.as_str())?.unwrap_or_default();
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                Ok::<Vec<String>, Error>(text.lines().map(|line| line.trim().to_owned()).collect())
+            };
+            let (before, probed, now) =
+                (lines(&Endpoint::Tree(base))?, lines(&Endpoint::Tree(tree))?, lines(head)?);
+            let is_probe = |line: &&String| {
+                line.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_PROBE && !before.contains(line)
+            };
+            let survivors = probed.iter().filter(is_probe).filter(|line| now.contains(line));
+            left.extend(survivors.map(|line| (path.as_str().to_owned(), line.clone())));
+        }
+    }
+    Ok(left)
+}
+
+/// A line with fewer letters and digits, such as a bracket, tells nothing of where it comes from.
+const MIN_PROBE: usize = 8;
 
 /// The case of a branch, by its id, for the gate.
 pub fn id_of_branch(repository: &Repository, branch: &str) -> Result<Option<String>, Error> {

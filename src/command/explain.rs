@@ -9,8 +9,8 @@ use crate::error::{Error, Kind};
 use crate::finding::Finding;
 use crate::fixture::Fixture;
 use crate::inspect::{Policy, Prefilter};
-use crate::render::{Look, catalogue, manual, preset};
-use crate::rule::{self, Rule};
+use crate::render::{Look, catalogue, duty as render_duty, manual, preset};
+use crate::rule::{self, Rule, duty};
 use crate::terminal::Sink;
 
 pub(super) fn run<W: Write>(words: &Explain, look: Look, out: &mut Sink<W>) -> Result<u8, Error> {
@@ -21,6 +21,14 @@ pub(super) fn run<W: Write>(words: &Explain, look: Look, out: &mut Sink<W>) -> R
         let error =
             Error::new(Kind::Usage, format!("`explain` takes one rule, and `{more}` is a word too many"));
         return Err(error.hint("for a preset: `fixguard explain preset NAME`"));
+    }
+    if let Some(duty) = duty::find(&words.rule) {
+        let text = match words.format() {
+            ListFormat::Human => render_duty::page(duty, look),
+            ListFormat::Json => render_duty::json(duty).map_err(unserialised)?,
+        };
+        out.say(&text)?;
+        return Ok(0);
     }
     // A rule of the program is explained even where the policy is broken.
     let rule = match rule::find(&words.rule) {

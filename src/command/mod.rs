@@ -11,6 +11,7 @@ mod completions;
 mod demo;
 pub mod explain;
 mod hook;
+mod hypothesis;
 mod init;
 mod man;
 mod narrow;
@@ -18,6 +19,7 @@ mod policy;
 mod report;
 mod rule_files;
 mod rules;
+mod start;
 mod supervise;
 pub mod verify;
 
@@ -43,12 +45,23 @@ pub fn run<W: Write>(cli: &Cli, out: &mut Sink<W>) -> Result<u8, Error> {
         Verb::Man(man) => man::run(man, out),
         Verb::Build(words) => verify::build(cli, words, out),
         Verb::Verify(words) => verify::run(cli, words, out),
+        Verb::Start(words) => start::run(cli, words, out),
+        Verb::Baseline(words) => verify::baseline(cli, words, out),
+        Verb::Profile(words) => verify::profile(cli, words, out),
+        Verb::Hypothesis(words) => hypothesis::run(words, look, out),
+        Verb::Try(words) => verify::attempt(cli, words, out),
+        Verb::Status(words) => verify::status(cli, words, out),
+        Verb::Extend(words) => hypothesis::extend(words, out),
+        Verb::Compare(words) => verify::compare(cli, words, out),
         Verb::Trust(words) => cases::trust(words, look, out),
         Verb::Case { verb } => cases::cases(verb, look, out),
         Verb::Ledger { verb } => cases::ledgers(verb, look, out),
         Verb::Supervise => supervise::run(),
     }
 }
+
+/// Where times and sizes stand in what an observer of an output tells.
+const MARKERS: &str = "markers";
 
 /// Serialising what we built ourselves does not fail; if it does, that is our fault.
 fn unserialised(error: serde_json::Error) -> Error {

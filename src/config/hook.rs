@@ -18,15 +18,18 @@ pub struct Hook {
 pub enum Requirement {
     Check,
     Verify,
+    /// The steps before: baseline, profile, hypothesis and what goes with them.
+    Way,
     Report,
 }
 
 impl Requirement {
-    pub const ALL: [Self; 3] = [Self::Check, Self::Verify, Self::Report];
+    pub const ALL: [Self; 4] = [Self::Check, Self::Verify, Self::Way, Self::Report];
     pub const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Verify => "verify",
+            Self::Way => "way",
             Self::Report => "report",
         }
     }

@@ -254,7 +254,7 @@ pub(super) static HOOK_REQUIRE: Key = Key::new(
     "hook",
     "require",
     Shape::SomeOf(REQUIREMENTS),
-    "what a fix branch must show before it is pushed: `check`, a verification of exactly this source, a report",
+    "what a fix branch must show before it is pushed: `check`, a verification of exactly this source, the steps before it (baseline, profile, hypothesis, and that nothing else got slower), a report",
 )
 .or(Fallback::List(&["check"]));
 pub(super) static HOOK_ON_MISSING: Key = Key::new(
@@ -273,7 +273,7 @@ pub(super) static HOOK_OTHER: Key = Key::new(
 .or(Fallback::Text("ignore"));
 
 /// What `hook.require` may name.
-const REQUIREMENTS: &[&str] = &["check", "verify", "report"];
+const REQUIREMENTS: &[&str] = &["check", "verify", "way", "report"];
 
 /// Every key outside `[rules.<id>]`, in the order of the manual.
 pub(super) static KEYS: &[&Key] = &[
@@ -314,6 +314,9 @@ pub(super) static KEYS: &[&Key] = &[
     &running::ALSO,
     &running::FAILURE,
     &running::TOLERATE,
+    &running::BASELINE_RUNS,
+    &running::TOLERANCE,
+    &running::FILES,
     &WORKFLOWS_ALWAYS,
     &WORKFLOWS_BY_PATH,
     &WORKFLOWS_BY_KIND,

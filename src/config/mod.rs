@@ -24,7 +24,7 @@ pub use self::hook::{Hook, OnMissing, Other, Requirement};
 pub use self::manual::manual;
 pub use self::paths::{Globs, PathClass, Paths};
 pub use self::preset::{Change, Shipped, shipped};
-pub use self::running::{Running, Verifying};
+pub use self::running::{Budget, Running, Verifying};
 pub use self::schema::schema;
 pub use self::team::{Drawn, TeamRule};
 pub use self::value::Setting;
@@ -53,6 +53,7 @@ pub struct Config {
     pub hook: Hook,
     pub running: Running,
     pub verifying: Verifying,
+    pub budget: Budget,
     rules: BTreeMap<&'static str, RuleSettings>,
     /// The team's own.
     team: Vec<&'static Rule>,
@@ -234,6 +235,7 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
         hook: hook::assemble(layers),
         running: running::running(layers),
         verifying: running::verifying(layers),
+        budget: running::budget(layers),
         rules,
         team: Vec::new(),
         rule_files: Globs::new(from_top(list(layers, &keys::RULE_FILES).unwrap_or_default())),

@@ -1,4 +1,5 @@
-//! The tables `[run]` and `[verify]`: how a project is built and tested, and what a verification must show. Values only.
+//! The tables `[run]`, `[verify]`, `[baseline]`, `[compare]` and `[profile]`: how a project is built and
+//! tested, and what is measured of it and must be shown. Values only.
 
 use std::time::Duration;
 
@@ -38,6 +39,38 @@ pub struct Verifying {
     pub failure: Vec<String>,
     pub alarm: Vec<String>,
     pub tolerate: Vec<String>,
+    /// Runs of a baseline, at most.
+    pub baseline_runs: u64,
+    /// Files that tests write timings to.
+    pub profile_files: Vec<String>,
+    /// Percent by which something may get worse in a comparison.
+    pub tolerance: u64,
+}
+
+/// How many minutes a case may take, and its phases of them; 0 for as long as it takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Budget {
+    pub total: u64,
+    pub state: u64,
+    pub build: u64,
+    pub profile: u64,
+    pub analyse: u64,
+    pub implement: u64,
+    pub verify: u64,
+    pub verify_deterministic: u64,
+}
+
+pub(super) fn budget(layers: &[Layer]) -> Budget {
+    Budget {
+        total: number(layers, &keys::BUDGET_TOTAL),
+        state: number(layers, &keys::BUDGET_STATE),
+        build: number(layers, &keys::BUDGET_BUILD),
+        profile: number(layers, &keys::BUDGET_PROFILE),
+        analyse: number(layers, &keys::BUDGET_ANALYSE),
+        implement: number(layers, &keys::BUDGET_IMPLEMENT),
+        verify: number(layers, &keys::BUDGET_VERIFY),
+        verify_deterministic: number(layers, &keys::BUDGET_VERIFY_DETERMINISTIC),
+    }
 }
 
 pub(super) fn running(layers: &[Layer]) -> Running {
@@ -68,6 +101,9 @@ pub(super) fn verifying(layers: &[Layer]) -> Verifying {
         failure: words(&keys::running::FAILURE),
         alarm: words(&keys::LOGS_ALARM).iter().map(|text| said(text)).collect(),
         tolerate: words(&keys::running::TOLERATE),
+        baseline_runs: number(layers, &keys::running::BASELINE_RUNS),
+        profile_files: words(&keys::running::FILES),
+        tolerance: number(layers, &keys::running::TOLERANCE),
     }
 }
 

@@ -65,6 +65,7 @@ impl Story {
             tree: "tree".to_owned(),
             tests: None,
             signature_seen: false,
+            metric: None,
             leaked: Vec::new(),
             usage: Usage::default(),
             log: Log::default(),

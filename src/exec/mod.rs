@@ -3,6 +3,7 @@
 //! decided here.
 
 mod capture;
+mod editor;
 #[cfg(unix)]
 mod output;
 mod parent;
@@ -16,6 +17,7 @@ mod tree;
 mod wire;
 
 pub use self::capture::unpacked;
+pub use self::editor::edit;
 pub use self::parent::{Interrupts, Supervised, run};
 #[cfg(unix)]
 pub use self::supervise::serve;

@@ -53,7 +53,12 @@ pub(super) struct Reading {
 type Found = (Capture, io::Result<String>);
 
 impl Reading {
-    pub(super) fn begin<O: Observe>(mut output: Output, mut observer: O, watching: Watching) -> Self {
+    pub(super) fn begin<O: Observe>(
+        mut output: Output,
+        mut observer: O,
+        watching: Watching,
+        started: Instant,
+    ) -> Self {
         let (done, result) = channel();
         let (waiting, told) = sync_channel(MAX_WAITING);
         let untold = Arc::new(AtomicU64::new(0));
@@ -68,7 +73,7 @@ impl Reading {
                     Ok(0) => break Ok(()),
                     Ok(count) => {
                         capture.take(&block[..count]);
-                        observer.see(&block[..count]);
+                        observer.see(&block[..count], started.elapsed().as_micros() as u64);
                         lines.pass_on(&block[..count]);
                     }
                     Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}

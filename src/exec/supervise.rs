@@ -114,7 +114,7 @@ impl Supervision<'_> {
             }
         };
         output::say([Event::Started { pid: command.as_raw() }]);
-        let reading = Reading::begin(output, observer, self.spec.watching);
+        let reading = Reading::begin(output, observer, self.spec.watching, started);
         reap(self.news.clone());
         let waited = self.wait(command, started);
         let leaked = self.sweep(command, &waited, &mut troubles);
@@ -286,12 +286,12 @@ const fn ending(status: WaitStatus) -> Ending {
 
 /// Of all that has ended below this process, which serves one run only.
 fn usage(wall: Duration, troubles: &mut Vec<String>) -> Usage {
-    let wall_ms = wall.as_millis() as u64;
+    let (wall_ms, wall_us) = (wall.as_millis() as u64, wall.as_micros() as u64);
     let measured = match getrusage(UsageWho::RUSAGE_CHILDREN) {
         Ok(measured) => measured,
         Err(cause) => {
             troubles.push(format!("the use of resources is not known: {cause}"));
-            return Usage { wall_ms, ..Usage::default() };
+            return Usage { wall_ms, wall_us, ..Usage::default() };
         }
     };
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
@@ -299,6 +299,7 @@ fn usage(wall: Duration, troubles: &mut Vec<String>) -> Usage {
     let unit = if cfg!(target_vendor = "apple") { 1024 } else { 1 };
     Usage {
         wall_ms,
+        wall_us,
         user_ms: count(measured.user_time().num_milliseconds()),
         system_ms: count(measured.system_time().num_milliseconds()),
         max_rss_kib: count(measured.max_rss()) / unit,

@@ -77,7 +77,8 @@ impl Outcome {
 
 /// Looks at the output while it comes, all of it, the part that no log keeps included.
 pub trait Observe: Send + 'static {
-    fn see(&mut self, bytes: &[u8]);
+    /// What has come, and when, in microseconds since the run began.
+    fn see(&mut self, bytes: &[u8], us: u64);
     /// At the end: what was seen, as a text for the other side.
     fn tell(self) -> String;
 }

@@ -254,3 +254,28 @@ proptest! {
         let _ = (ledger.read(), ledger.append(&note("x")));
     }
 }
+
+/// The ledger's own members stand beside those of a record.
+#[test]
+fn no_record_takes_a_member_of_the_ledger() {
+    use crate::record::{Did, Record, Reproduction, Where};
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = Ledger::at(dir.path());
+    let reproduction = Reproduction {
+        place: Where::Earlier,
+        commit: "c".to_owned(),
+        source: "s".to_owned(),
+        test: "t".to_owned(),
+        did: Did::Passed,
+        failures: 0,
+        runs: 3,
+        class: None,
+        ms_to_fail: 0,
+        excerpt: Vec::new(),
+        signature: String::new(),
+        is_reported: false,
+    };
+    ledger.append(&Record::Reproduction(reproduction.clone())).unwrap();
+    let entries = ledger.read().unwrap().entries;
+    assert_eq!(entries[0].record, Record::Reproduction(reproduction));
+}

@@ -323,6 +323,20 @@ fn record(entries: &[Entry], record: &Record, logs: &str, look: Look) -> String 
                 visible(&conclusion.reasons.join("; "))
             )
         }
+        Record::Comparison(comparison) => {
+            super::comparison::short(comparison, &crate::comparison::judge(comparison))
+        }
+        Record::Brief(brief) => super::way::short_brief(brief),
+        Record::Reproduction(reproduction) => super::way::short_reproduction(reproduction),
+        Record::Waiver(waiver) => {
+            format!("{} need not be run: {}\n", short(&waiver.commit), visible(&waiver.reason))
+        }
+        Record::Hypothesis(hypothesis) => super::way::hypothesis(hypothesis, look),
+        Record::Try(made) => super::way::short_try(made),
+        Record::Extension(extension) => {
+            format!("{} minutes more: {}\n", extension.minutes, visible(&extension.reason))
+        }
+        Record::Profile(profile) => super::profile::short(&crate::profile::judge(profile)),
         Record::Closed { reason } => format!("closed: {}\n", visible(reason)),
         Record::Imported { from } => {
             format!("imported from {}: what follows counts for nothing here\n", visible(from))

@@ -4,8 +4,10 @@
 pub mod audit;
 mod block;
 pub mod catalogue;
+pub mod comparison;
 pub mod concise;
 mod drawn;
+pub mod duty;
 pub mod evidence;
 pub mod failure;
 mod fingerprint;
@@ -21,6 +23,7 @@ mod paint;
 pub mod patch;
 mod place;
 pub mod preset;
+pub mod profile;
 pub mod push;
 pub mod rdjson;
 #[cfg(test)]
@@ -29,7 +32,9 @@ pub mod sarif;
 pub mod summary;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod visible;
+pub mod way;
 mod window;
 
 /// Fills lines with the words of a text that stands by itself.

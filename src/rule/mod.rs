@@ -6,6 +6,7 @@ pub mod checks;
 pub mod claim;
 pub mod comments;
 pub mod context;
+pub mod duty;
 pub mod failure;
 pub mod imports;
 pub mod output;

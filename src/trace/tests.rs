@@ -183,9 +183,14 @@ fn a_project_has_words_of_its_own() {
         failure: vec!["^NOT OK".to_owned()],
         alarm: vec!["ECC".to_owned()],
         tolerate: vec!["expected Traceback|^Traceback".to_owned()],
+        metric: Some(r"rate (\d+)|(\d+) each".to_owned()),
+        ..Patterns::default()
     };
-    let found =
-        seen_with("a lost update\nNOT OK 3\nECC error\nTraceback (most recent call last):\n", &patterns);
+    let found = seen_with(
+        "a lost update\nNOT OK 3\nECC error\nrate 7\nand 30 each\nTraceback (most recent call last):\n",
+        &patterns,
+    );
+    assert_eq!(found.metric.as_deref(), Some("30"), "the last one is the result");
     assert_eq!(found.signature, ["a lost update"]);
     assert_eq!(found.failures, ["NOT OK 3"]);
     assert_eq!(found.alarms, ["ECC error"]);

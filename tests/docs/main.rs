@@ -76,6 +76,28 @@ fn the_index_of_rules_is_fresh() {
 }
 
 #[test]
+fn the_page_on_rules_about_evidence_is_fresh() {
+    let mut page = head("src/rule/duty.rs", "The rules about evidence");
+    page.push_str(&render::duty::manual(rule::duty::DUTIES));
+    hold("evidence-rules.md", &page);
+}
+
+/// What the records are judged by has words, and no word is without a judgement.
+#[test]
+fn every_rule_about_evidence_is_known() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let source = read("evidence.rs") + &read("evidence/way.rs");
+    for duty in rule::duty::DUTIES {
+        assert!(source.contains(&format!("\"{}\"", duty.id)), "nothing judges by {}", duty.id);
+    }
+    for (before, _) in source.match_indices("rule: \"") {
+        let id = source[before + 7..].split('"').next().unwrap();
+        assert!(rule::duty::find(id).is_some(), "{id} has no words");
+    }
+}
+
+#[test]
 fn every_rule_has_a_fresh_page() {
     for rule in rule::catalogue() {
         let found = command::explain::found_in_example(rule).unwrap();

@@ -52,7 +52,7 @@ fn what_is_asked_of_the_branch_as_a_whole_is_asked_of_all_its_pushes() {
     let site = Site::new();
     site.repo.write(
         "fixguard.toml",
-        "preset = \"strict-fix\"\n[rules.too-many-commits]\ncommits = 2\nseverity = \"error\"\n",
+        "preset = \"strict-fix\"\n[hook]\nrequire = [\"check\"]\n[rules.too-many-commits]\ncommits = 2\nseverity = \"error\"\n",
     );
     site.repo.commit("A policy");
     site.git(&["push", "-q", "--no-verify", "origin", "main"]);

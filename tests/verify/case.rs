@@ -109,7 +109,8 @@ fn what_is_not_there_is_said() {
     };
     assert_snapshot!(said("verify"), @"
       × fixguard: no case is open for fix/x
-      help: Open one: `fixguard verify --test PATH --deterministic yes|no|unknown`.
+      help: Open one: `fixguard start BRANCH --test PATH`, or on this branch `fixguard verify --test
+            PATH`.
             `fixguard case list` lists the cases there are.
     2
     ");

@@ -3,13 +3,17 @@
 use crate::change::Endpoint;
 use crate::command::case;
 use crate::config::{OnMissing, Requirement};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, State, Weight};
 use crate::finding::Verdict;
 use crate::git::Repository;
 use crate::shell;
 
 /// How a case is opened, with the path of its test.
 const OPEN: &str = "fixguard verify --test";
+/// How one is begun with all that is known.
+const START: &str = "fixguard start BRANCH --test PATH";
+/// How far one has come.
+const STATUS: &str = "fixguard status";
 /// How one that is open goes on.
 const RENEW: &str = "fixguard verify";
 
@@ -39,6 +43,7 @@ impl Asked<'_> {
         match self.requirement {
             Requirement::Check => None,
             Requirement::Verify => self.of_verification(repository),
+            Requirement::Way => self.of_the_way(repository),
             Requirement::Report => Some(undecided(
                 "`hook.require` asks for \"report\", and this version of fixguard writes no reports yet"
                     .to_owned(),
@@ -64,6 +69,39 @@ impl Asked<'_> {
         }
     }
 
+    /// The steps before the verification, each under its rule.
+    fn of_the_way(&self, repository: &Repository) -> Option<Shortfall> {
+        let (Some(first), Endpoint::Commit { id, .. }) = (self.branches.first(), self.head) else {
+            return Some(undecided("only commits of a branch have a way that led to them".to_owned()));
+        };
+        let cases = self.branches.iter().map(|branch| case::id_of_branch(repository, branch));
+        let case = cases.collect::<Result<Vec<_>, _>>().map(|cases| cases.into_iter().flatten().next());
+        let states = match case {
+            Ok(Some(case)) => case::way_at(repository, &case, &id.to_string()),
+            Ok(None) => {
+                let why = format!("no-baseline: no case was opened for `{first}`; type `{START}`");
+                return Some(Shortfall { again: Some(START.to_owned()), ..undecided(why) });
+            }
+            Err(error) => Err(error),
+        };
+        match states {
+            Ok(states) if states.is_empty() => None,
+            Ok(states) => {
+                let is_against = states.iter().any(|state| state.weight == Weight::Against);
+                Some(Shortfall {
+                    verdict: if is_against { Verdict::Block } else { Verdict::Undecided },
+                    reasons: states.iter().map(|state| self.reason(state)).collect(),
+                    again: Some(STATUS.to_owned()),
+                })
+            }
+            Err(error) => Some(undecided(format!("no-baseline: {}", error.message))),
+        }
+    }
+
+    fn reason(&self, state: &State) -> String {
+        format!("{}: {}{}. {}", state.rule, state.reason, self.cannot_run(), sentence(&state.next))
+    }
+
     /// No case goes on; of one that was closed, the user may think that it does.
     fn without_a_case(&self, repository: &Repository, first: &str) -> Shortfall {
         let closed =
@@ -82,12 +120,9 @@ impl Asked<'_> {
 
     fn told(&self, evidence: &Evidence) -> Option<Shortfall> {
         let verdict = evidence.verdict();
-        let reason = |state: &crate::evidence::State| {
-            format!("{}: {}{}. {}", state.rule, state.reason, self.cannot_run(), sentence(&state.next))
-        };
         (verdict != Verdict::Pass).then(|| Shortfall {
             verdict,
-            reasons: evidence.states.iter().map(reason).collect(),
+            reasons: evidence.states.iter().map(|state| self.reason(state)).collect(),
             again: Some(RENEW.to_owned()),
         })
     }

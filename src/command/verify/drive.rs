@@ -156,7 +156,9 @@ pub(super) fn unsettled(
     reason: String,
     reasons: &mut Vec<String>,
 ) -> ExitClass {
-    if class.taints() && !matches!(phase, Phase::Build | Phase::Baseline) {
+    if class.taints()
+        && !matches!(phase, Phase::Build | Phase::Baseline | Phase::Compare | Phase::Control | Phase::Profile)
+    {
         reasons.push(reason);
         return class;
     }
@@ -165,7 +167,7 @@ pub(super) fn unsettled(
 }
 
 /// Writes a run down; one of another source than the attempt's says nothing for it.
-fn keep(ledger: &Ledger, subject: &Subject, mut run: Run) -> Result<Run, Error> {
+pub(super) fn keep(ledger: &Ledger, subject: &Subject, mut run: Run) -> Result<Run, Error> {
     if run.subject != *subject && run.class != ExitClass::Void {
         let reason = "the source or the test changed since the attempt began".to_owned();
         run.class = unsettled(run.phase, run.class, reason, &mut run.reasons);

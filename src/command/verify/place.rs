@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::super::MARKERS;
 use super::drive::{Execute, Job, unsettled};
 use crate::change::{self, Mode, Oid, RepoPath};
 use crate::config::Globs;
@@ -14,7 +15,7 @@ use crate::exec::tool::Git;
 use crate::exec::{self, Ending, Outcome, Spec, Supervised, Watching};
 use crate::git::{Sources, Split};
 use crate::plan::{self, Setup};
-use crate::record::{Case, ExitClass, Phase, Run, Subject};
+use crate::record::{Case, ExitClass, Markers, Phase, Run, Subject};
 use crate::snapshot::Snapshots;
 use crate::trace::{self, Sightings};
 
@@ -158,16 +159,21 @@ impl<'a> Place<'a> {
         changed.iter().take(MAX_NOTED).map(RepoPath::as_str).collect::<Vec<_>>().join(", ")
     }
 
+    /// Where a command runs: the test in its own folder, all others at the top.
+    pub(in crate::command) fn directory(&self, command: &str) -> PathBuf {
+        let runner = &self.ground.setup.runner;
+        self.top.join(if command == runner.test { &runner.directory } else { "." })
+    }
+
     fn spec(&self, job: &Job<'_>) -> Result<Spec, Error> {
         let Setup { runner, limits, patterns, .. } = self.ground.setup;
         let is_build = job.phase == Phase::Build;
         let patterns = if is_build { trace::Patterns::default() } else { patterns.clone() };
         let observing = serde_json::to_string(&patterns).map_err(crate::command::unserialised)?;
         let limit = if is_build { limits.build } else { limits.test };
-        let directory = if is_build || job.phase == Phase::Regression { "." } else { &runner.directory };
         Ok(Spec {
             shell: plan::shell(runner, job.command),
-            directory: self.top.join(directory),
+            directory: self.directory(job.command),
             environment: Vec::new(),
             limit_ms: milliseconds(limit),
             grace_ms: milliseconds(limits.grace),
@@ -205,6 +211,17 @@ impl Execute for Place<'_> {
     }
 
     fn run(&self, job: &Job<'_>) -> Result<Run, Error> {
+        Ok(self.measured(job)?.0)
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.ground.supervised.interrupts.count() > 0
+    }
+}
+
+impl Place<'_> {
+    /// A run, and the times and sizes that it printed, where the patterns ask for them.
+    pub(in crate::command) fn measured(&self, job: &Job<'_>) -> Result<(Run, Markers), Error> {
         let before = self.look()?;
         let spec = self.spec(job)?;
         let outcome = exec::run(self.ground.supervised, &spec, &mut |line| (self.ground.watch)(line))?;
@@ -229,12 +246,15 @@ impl Execute for Place<'_> {
                 "the logs of this case take more than 1 GiB: none was kept (`fixguard case gc`)".to_owned(),
             );
         }
-        Ok(recorded(job, Recorded { class, reasons, outcome, seen, look: before }))
+        let markers = markers(&outcome);
+        Ok((recorded(job, Recorded { class, reasons, outcome, seen, look: before }), markers))
     }
+}
 
-    fn is_interrupted(&self) -> bool {
-        self.ground.supervised.interrupts.count() > 0
-    }
+/// An output that was not read to its end told nothing.
+fn markers(outcome: &Outcome) -> Markers {
+    let told: serde_json::Value = serde_json::from_str(&outcome.observed).unwrap_or_default();
+    told.get(MARKERS).and_then(|markers| serde_json::from_value(markers.clone()).ok()).unwrap_or_default()
 }
 
 /// A build may leave servers behind, and its output is not searched for tests.
@@ -271,6 +291,7 @@ fn recorded(job: &Job<'_>, found: Recorded) -> Run {
         tree: look.tree.to_string(),
         tests: seen.tests,
         signature_seen: !seen.signature.is_empty(),
+        metric: seen.metric,
         leaked: outcome.leaked,
         usage: outcome.usage,
         log: outcome.log,

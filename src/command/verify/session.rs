@@ -40,7 +40,7 @@ pub(super) struct Session<'a, W: Write> {
 /// What was verified: of which subject, and what it amounts to.
 pub(super) struct Verified {
     subject: Subject,
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
 }
 
 /// A place's lasting parts, apart from the session that is borrowed while it is used.
@@ -80,6 +80,11 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
+    /// Where the work tree begins.
+    pub(super) fn top(&self) -> PathBuf {
+        self.repository.work_dir().map(Path::to_path_buf).unwrap_or_default()
+    }
+
     pub(super) fn say(&mut self, text: &str) -> Result<(), Error> {
         self.progress.clear();
         match self.format {
@@ -90,7 +95,7 @@ impl<'a, W: Write> Session<'a, W> {
 
     pub(super) fn verify(&mut self, words: &Verify, files: Option<&[TestFile]>) -> Result<Verified, Error> {
         let held = self.held();
-        let top = self.repository.work_dir().map(Path::to_path_buf).unwrap_or_default();
+        let top = self.top();
         let isolation = self.isolation(words, files);
         // A fresh tree needs the test from somewhere: a bundle, or the work tree that stands here.
         let files = match files {
@@ -207,14 +212,22 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(self.setup.runner.also.iter().any(is_missing))
     }
 
-    fn baseline(&mut self, place: &Place<'_>) -> Result<(), Error> {
+    pub(super) fn baseline(&mut self, place: &Place<'_>) -> Result<(), Error> {
         let subject = place.look()?.subject;
         let mut made = 0;
+        // Half of the time is for what comes after.
+        let half = evidence::brief(&self.opened.entries)
+            .filter(|brief| brief.minutes > 0)
+            .map_or(Duration::MAX, |brief| Duration::from_secs(brief.minutes.saturating_mul(30)));
         loop {
             let entries = self.opened.ledger.read()?.entries;
             let counted = evidence::baseline(&entries, &subject.test, &subject.runner);
-            let Some((runs, failures)) = plan::baseline_order(counted, made, self.opened.case.deterministic)
-            else {
+            let Some((runs, failures)) = plan::baseline_order(
+                counted,
+                made,
+                self.opened.case.deterministic,
+                self.config.verifying.baseline_runs,
+            ) else {
                 return Ok(());
             };
             if self.ended != Ended::Done {
@@ -228,7 +241,7 @@ impl<'a, W: Write> Session<'a, W> {
                 runs,
                 before: made,
                 jobs: 1,
-                limit: self.setup.limits.phase,
+                limit: self.setup.limits.phase.min(half),
                 stop: failures.map_or(Stop::AtTheEnd, Stop::AfterFailures),
             };
             made += self.drive(place, &order)?.runs.len() as u64;
@@ -246,7 +259,7 @@ impl<'a, W: Write> Session<'a, W> {
         Ok(if is_well { Built::Well } else { Built::Not })
     }
 
-    fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
+    pub(super) fn drive(&mut self, place: &Place<'_>, order: &Order<'_>) -> Result<Driven, Error> {
         let mut unsaid = Ok(());
         let (ledger, look) = (&self.opened.ledger, self.look);
         let left = self.left_for_runs(&ledger.read()?.entries);
@@ -285,12 +298,12 @@ impl<'a, W: Write> Session<'a, W> {
     }
 
     /// What is left of the time of the case: the runs that are recorded have used up the rest.
-    fn left_for_runs(&self, entries: &[Entry]) -> Duration {
+    pub(super) fn left_for_runs(&self, entries: &[Entry]) -> Duration {
         let used = evidence::runs(entries).map(|run| run.usage.wall_ms).fold(0, u64::saturating_add);
         self.setup.limits.case.saturating_sub(Duration::from_millis(used))
     }
 
-    fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
+    pub(super) fn fresh(&self, top: &Path, commit: &str, files: &[TestFile]) -> Result<FreshTree, Error> {
         let room: PathBuf = self.repository.common_dir().join("fixguard").join("trees");
         FreshTree::at(top, &room, commit, files)
     }
@@ -305,7 +318,7 @@ impl<'a, W: Write> Session<'a, W> {
         }
     }
 
-    fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
+    pub(super) fn judged(&self, subject: &Subject, look: &place::Look) -> Result<Verified, Error> {
         let entries = case::records(self.repository, self.opened, &subject.source)?;
         let globs = crate::config::Globs::new(self.opened.case.artifacts.clone());
         let is_artifact = |path: &crate::change::RepoPath| globs.matches(path);

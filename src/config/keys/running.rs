@@ -102,3 +102,24 @@ pub(in crate::config) static FAILURE: Key = Key::new(
 pub(in crate::config) static TOLERATE: Key =
     Key::new("verify", "tolerate", Shape::Patterns, "lines of a log that are never held against a run")
         .or(Fallback::List(&[]));
+pub(in crate::config) static TOLERANCE: Key = Key::new(
+    "compare",
+    "tolerance",
+    Shape::Count,
+    "by how many percent a fix may make a case slower that it does not touch, before that is a universal slowdown",
+)
+.or(Fallback::Number(5));
+pub(in crate::config) static FILES: Key = Key::new(
+    "profile",
+    "files",
+    Shape::Words,
+    "files that tests write timings to, from where the test runs or from the root: what a run appends is read",
+)
+.or(Fallback::List(&[]));
+pub(in crate::config) static BASELINE_RUNS: Key = Key::new(
+    "baseline",
+    "max-runs",
+    Shape::Count,
+    "runs on the unfixed source, at most, while a failure that comes and goes is looked for",
+)
+.or(Fallback::Number(200));
