@@ -2,6 +2,7 @@
 
 mod comment;
 mod heirs;
+mod helper;
 mod home;
 mod judge;
 mod lost;
