@@ -8,7 +8,8 @@ use super::super::{At, Given, surviving};
 use super::comment::Comments;
 use super::heirs::Heirs;
 use super::home::{Homes, Sides};
-use super::lost;
+use super::lost::{self, Lost};
+use super::mention;
 use super::raised::Raised;
 use super::stays::Reading;
 use super::unwrapped::Unwrapped;
@@ -64,7 +65,7 @@ pub(super) struct Judge<'a> {
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
     spoken: OnceCell<Option<HashSet<&'a str>>>,
     /// What product code no longer has, by name.
-    lost: OnceCell<HashSet<&'a str>>,
+    lost: OnceCell<Lost<'a>>,
 }
 
 impl<'a> Judge<'a> {
@@ -93,7 +94,7 @@ impl<'a> Judge<'a> {
         self.spoken.get_or_init(|| given.changes_product_code().then(|| names().collect())).as_ref()
     }
 
-    fn lost(&self) -> &HashSet<&'a str> {
+    fn lost(&self) -> &Lost<'a> {
         self.lost.get_or_init(|| lost::names(self.given))
     }
 
@@ -242,18 +243,40 @@ impl<'a> Judge<'a> {
         facts.kind(old.claim.fact) == FactKind::If && of_check(facts, old.claim.fact).into_iter().any(made)
     }
 
-    /// True for a test's claim about a member or a key that product code no longer has.
+    /// True for a claim about a member that product code no longer has; in a test, about one of several or a key.
     fn asks_for_what_is_lost(&self, old: &Placed, facts: &Facts) -> bool {
         let path = &self.given.diff.files[old.file].change.path;
-        self.given.config.class(path) == PathClass::Test
-            && old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).any(|id| match facts.kind(id) {
-                FactKind::Member | FactKind::Call | FactKind::String => {
-                    self.lost().contains(last_segment(facts.name(id)))
-                }
-                FactKind::Name => {
-                    facts.name(id).contains(['.', '>']) && self.lost().contains(last_segment(facts.name(id)))
-                }
+        let lost = match self.given.config.class(path) {
+            PathClass::Test => &self.lost().fewer,
+            PathClass::Product => &self.lost().all,
+            PathClass::Tool => return false,
+        };
+        let mut asked = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+        asked.any(|id| {
+            let is_member = match facts.kind(id) {
+                FactKind::Member | FactKind::Call | FactKind::String => true,
+                FactKind::Name => facts.name(id).contains(['.', '>']),
                 _ => false,
+            };
+            is_member && lost.contains(last_segment(facts.name(id)))
+        }) || mention::scopes(facts.source(old.claim.fact)).any(|name| lost.contains(name))
+    }
+
+    /// True for a claim about a type or a member that its file of product code named elsewhere too, and names no more.
+    fn lost_with_its_kin(&self, old: &Placed, before: &Side) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        let Some(after) = pair.new.as_ref() else { return false };
+        let facts = &before.facts;
+        let source = facts.source(old.claim.fact);
+        let quoted = |name: &str| {
+            let mut strings = facts.within(old.claim.fact).filter(|&id| facts.kind(id) == FactKind::String);
+            strings.any(|id| identifiers(facts.name(id)).any(|word| word == name))
+        };
+        self.given.config.class(&pair.change.path) == PathClass::Product
+            && mention::all(source).any(|mention| {
+                !quoted(mention.name())
+                    && mention.count(facts.text()) > mention.count(source)
+                    && mention.count(after.facts.text()) == 0
             })
     }
 
@@ -264,7 +287,8 @@ impl<'a> Judge<'a> {
         let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
         let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
         let single_words = quoted.filter(|text| identifiers(text).eq([*text]));
-        self.spoken().is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
+        let gone = |name: &str| self.spoken().is_some_and(|spoken| !spoken.contains(name));
+        names.chain(single_words).any(gone) || self.lost_with_its_kin(old, before)
     }
 }
 

@@ -6,6 +6,7 @@ mod helper;
 mod home;
 mod judge;
 mod lost;
+mod mention;
 mod raised;
 mod stays;
 mod unwrapped;
