@@ -199,6 +199,15 @@ fn runs_in_main(facts: &Facts, id: FactId, depth: usize) -> bool {
     depth > 0 && callers.peek().is_some() && callers.all(|call| runs_in_main(facts, call, depth - 1))
 }
 
+/// A text that a program wrote, by what its first lines say: who reads it cannot mend it there.
+pub fn is_generated(text: &str) -> bool {
+    const HEAD: usize = 12;
+    text.lines().take(HEAD).any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.contains("@generated") || line.contains("generated") && line.contains("do not edit")
+    })
+}
+
 /// A file whose job is output by its path: `cli.py`, `__main__.py`, `src/bin/x.rs`, `commands/x.py`, `logger.py`.
 pub fn is_command_path(path: &RepoPath) -> bool {
     let mut parts: Vec<&str> = path.as_str().split('/').collect();
