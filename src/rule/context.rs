@@ -228,14 +228,21 @@ pub fn in_command(facts: &Facts, id: FactId) -> bool {
     })
 }
 
-/// A Python file that is run by itself with arguments: it reads its command line under a main block.
+/// A Python file that is run by itself with arguments: it reads its command line under a main block, or wherever it
+/// is loaded.
 pub fn is_script(facts: &Facts) -> bool {
     let reads = |id: FactId| match facts.kind(id) {
         FactKind::Call => last_segment(facts.name(id)) == "ArgumentParser",
         FactKind::Name => facts.name(id) == "sys.argv",
         _ => false,
     };
-    facts.ids().any(|id| is_main_guard(facts, id)) && facts.ids().any(reads)
+    let parses = |id: FactId| {
+        facts.kind(id) == FactKind::Call
+            && last_segment(facts.name(id)) == "parse_args"
+            && facts.enclosing_function(id).is_none()
+    };
+    let runs = facts.ids().any(|id| is_main_guard(facts, id) || parses(id));
+    runs && facts.ids().any(reads)
 }
 
 /// A file that is a program: it has a `main`, or a main block, or reads its command line.
