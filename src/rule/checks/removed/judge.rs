@@ -22,7 +22,7 @@ use crate::rule::assertion::Relation;
 use crate::rule::claim::{Claim, Deed, deed, deed_of, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
 use crate::text::excerpt;
-use crate::words::{identifiers, last_segment};
+use crate::words::{identifiers, last_segment, words};
 
 /// What became of a claim that is no longer made.
 pub(super) struct Loss {
@@ -102,8 +102,9 @@ impl<'a> Judge<'a> {
         let pair = &self.given.diff.files[old.file];
         let (before, after) = (pair.old.as_ref()?, pair.new.as_ref()?);
         let key = old.claim.key();
-        let made =
-            self.here.contains(&(old.file, old.scope.as_str(), key.clone())) || self.added.contains(&key);
+        let made = self.here.contains(&(old.file, old.scope.as_str(), key.clone()))
+            || self.added.contains(&key)
+            || self.is_told_to_go(old, pair, before);
         if old.untouched || made || !is_strict(&before.facts, old) || self.narrows_a_type(old) {
             return None;
         }
@@ -124,6 +125,19 @@ impl<'a> Judge<'a> {
             Some(still) => self.softened(old, pair, sides, still),
             None => self.gone(old, pair, sides),
         }
+    }
+
+    /// True in product code when a comment right above, that goes as well, said that the limit would be lifted.
+    fn is_told_to_go(&self, old: &Placed, pair: &FilePair, before: &Side) -> bool {
+        const ABOVE: u32 = 3;
+        let facts = &before.facts;
+        let above = before.starting_on(old.line.saturating_sub(ABOVE)..old.line);
+        let mut gone = above.filter(|&id| {
+            matches!(facts.kind(id), FactKind::Comment(_)) && pair.hunks.at_old(before.line(id)).is_some()
+        });
+        self.given.config.class(&pair.change.path) == PathClass::Product
+            && pair.hunks.added() > 0
+            && gone.any(|id| tells_of_a_limit(facts.name(id)))
     }
 
     /// The same condition is asked and no longer fails.
@@ -309,6 +323,14 @@ fn loss(old: &Placed, before: &Side, at: At, how: &'static str, evidence: &'stat
     let span = head(&before.facts, fact);
     let claim = one_line(before.facts.slice(span));
     Loss { file: old.file, old: span, at, claim, how, evidence }
+}
+
+/// `TODO: enable the bias`, `currently needs both`, `not yet supported`
+fn tells_of_a_limit(comment: &str) -> bool {
+    let words = words(comment);
+    let says = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    says(&["currently", "yet", "support", "supported", "supports", "unsupported"])
+        || says(&["todo"]) && says(&["enable", "allow", "handle", "implement", "lift"])
 }
 
 /// An assertion, or an `if` up to its condition.
