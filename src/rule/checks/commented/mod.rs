@@ -220,7 +220,10 @@ impl<'a> Block<'a> {
     /// Code that illustrates the prose around it.
     fn explains(&self, start: usize, end: usize) -> bool {
         let prose = |range: std::ops::Range<usize>| -> Vec<&CommentLine<'_>> {
-            self.lines[range].iter().filter(|line| line.text.contains(char::is_alphabetic)).collect()
+            let says = |line: &&CommentLine<'_>| {
+                line.text.contains(char::is_alphabetic) && !line.text.trim_start().starts_with("#if")
+            };
+            self.lines[range].iter().filter(says).collect()
         };
         let (above, below) = (prose(0..start), prose(end + 1..self.lines.len()));
         let sketches = |line: &&CommentLine<'_>| line.text.ends_with(':') && says_example(line.text);
