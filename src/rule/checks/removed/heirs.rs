@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::Given;
 use super::super::placed::{Placed, added_beside, are_near, beside, near};
-use super::{helper, weaker};
+use super::{handed, weaker};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::assertion::Relation;
@@ -159,7 +159,7 @@ impl<'a> Heirs<'a> {
             let facts = &after.facts;
             let mut calls =
                 facts.within(heir.claim.claim.fact).filter(|&id| facts.kind(id) == FactKind::Call);
-            calls.any(|id| helper::seeks_what_is_quoted(facts, id, &before.facts, old))
+            calls.any(|id| handed::seeks_what_is_quoted(facts, id, &before.facts, old))
         })
     }
 }
@@ -194,13 +194,13 @@ fn asked_anew(pair: &FilePair, (before, old, home): (&Side, &Placed, usize), aft
         FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
             spoken.contains(facts.name(id))
         }
-        FactKind::Call if helper::takes_what_is_quoted(facts, id, &before.facts, old) => true,
+        FactKind::Call if handed::takes_what_is_quoted(facts, id, &before.facts, old) => true,
         FactKind::Call if is_log(facts, id) => false,
         FactKind::Call if pairs_all_of(facts, id, (&before.facts, old)) => true,
         FactKind::Call | FactKind::Name | FactKind::Member if is_logged(facts, id) => false,
         FactKind::Call if takes_all(facts, id, &before.facts, old) => true,
-        FactKind::Call if helper::takes_whole(facts, id, &before.facts, old) => true,
-        FactKind::Call if helper::checks_its_names(facts, id, &before.facts, old) => true,
+        FactKind::Call if handed::takes_whole(facts, id, &before.facts, old) => true,
+        FactKind::Call if handed::checks_its_names(facts, id, &before.facts, old) => true,
         FactKind::Call if after.scope(id) == old.scope && is_asked_of_its_owner(facts, id, before, old) => {
             true
         }

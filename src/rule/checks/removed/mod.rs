@@ -1,8 +1,9 @@
 //! `removed-assertion`: claims that the change takes away, comments out or weakens while what they checked stays.
 
 mod comment;
+mod handed;
 mod heirs;
-mod helper;
+
 mod home;
 mod judge;
 mod lost;
