@@ -199,6 +199,15 @@ fn runs_in_main(facts: &Facts, id: FactId, depth: usize) -> bool {
     depth > 0 && callers.peek().is_some() && callers.all(|call| runs_in_main(facts, call, depth - 1))
 }
 
+/// A text that a program wrote, by what its first lines say: who reads it cannot mend it there.
+pub fn is_generated(text: &str) -> bool {
+    const HEAD: usize = 12;
+    text.lines().take(HEAD).any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.contains("@generated") || line.contains("generated") && line.contains("do not edit")
+    })
+}
+
 /// A file whose job is output by its path: `cli.py`, `__main__.py`, `src/bin/x.rs`, `commands/x.py`, `logger.py`.
 pub fn is_command_path(path: &RepoPath) -> bool {
     let mut parts: Vec<&str> = path.as_str().split('/').collect();
@@ -219,14 +228,21 @@ pub fn in_command(facts: &Facts, id: FactId) -> bool {
     })
 }
 
-/// A Python file that is run by itself with arguments: it reads its command line under a main block.
+/// A Python file that is run by itself with arguments: it reads its command line under a main block, or wherever it
+/// is loaded.
 pub fn is_script(facts: &Facts) -> bool {
     let reads = |id: FactId| match facts.kind(id) {
         FactKind::Call => last_segment(facts.name(id)) == "ArgumentParser",
         FactKind::Name => facts.name(id) == "sys.argv",
         _ => false,
     };
-    facts.ids().any(|id| is_main_guard(facts, id)) && facts.ids().any(reads)
+    let parses = |id: FactId| {
+        facts.kind(id) == FactKind::Call
+            && last_segment(facts.name(id)) == "parse_args"
+            && facts.enclosing_function(id).is_none()
+    };
+    let runs = facts.ids().any(|id| is_main_guard(facts, id) || parses(id));
+    runs && facts.ids().any(reads)
 }
 
 /// A file that is a program: it has a `main`, or a main block, or reads its command line.

@@ -10,6 +10,7 @@ use super::{At, Given, Hit};
 use crate::fact::Span;
 use crate::lang::Language;
 use crate::novelty::{TextPair, layout_free};
+use crate::rule::context::is_generated;
 use crate::words::in_identifier;
 use scan::{CommentLine, comments};
 use snippet::{Reading, Rest, may_begin, read};
@@ -28,9 +29,10 @@ pub(super) fn check(given: &Given<'_>) -> Vec<Hit> {
     for &(_, text, language) in &texts {
         past.take_in(text, language);
     }
+    past.leave_what_moved(&texts);
     let mut hits = Vec::new();
     for &(at, text, language) in &texts {
-        if text.hunks.added() == 0 {
+        if text.hunks.added() == 0 || is_generated(&text.new) {
             continue;
         }
         let new = comments(language, &text.new);
@@ -62,6 +64,23 @@ impl Past {
             let number = number as u32;
             if text.hunks.at_old(number).is_some() && !whole.contains(&number) {
                 self.code.insert(code_key(line));
+            }
+        }
+    }
+
+    /// Code that the change puts elsewhere was not commented out.
+    fn leave_what_moved(&mut self, texts: &[(usize, &TextPair, Language)]) {
+        for &(_, text, language) in texts {
+            let whole: HashSet<u32> = comments(language, &text.new)
+                .iter()
+                .filter(|line| line.alone)
+                .map(|line| line.line)
+                .collect();
+            for (number, line) in text.new.lines().enumerate() {
+                let number = number as u32;
+                if text.hunks.at_new(number).is_some() && !whole.contains(&number) {
+                    self.code.remove(&code_key(line));
+                }
             }
         }
     }
@@ -120,7 +139,7 @@ impl<'a> Block<'a> {
             new[at]
                 && (may_begin(self.language, self.lines[at].text) || self.past.was_code(self.lines[at].text))
         };
-        if !(0..self.lines.len()).any(worth_reading) {
+        if !(0..self.lines.len()).any(worth_reading) || self.is_metadata() {
             return None;
         }
         let (start, end) = self.code()?;
@@ -141,6 +160,13 @@ impl<'a> Block<'a> {
         }
         let first = &self.lines[first_new];
         Some(Found { first, lines: end - start + 1, was_code: first_that_was.is_some() })
+    }
+
+    /// `# /// script` and what follows it are read by the tool that runs the script.
+    fn is_metadata(&self) -> bool {
+        self.language == Language::Python
+            && self.lines.iter().any(|line| line.text.trim_start().starts_with("/// "))
+            && self.lines.last().is_some_and(|line| line.text.trim() == "///")
     }
 
     /// The first and the last line of the code in the comment.
@@ -194,9 +220,16 @@ impl<'a> Block<'a> {
     /// Code that illustrates the prose around it.
     fn explains(&self, start: usize, end: usize) -> bool {
         let prose = |range: std::ops::Range<usize>| -> Vec<&CommentLine<'_>> {
-            self.lines[range].iter().filter(|line| line.text.contains(char::is_alphabetic)).collect()
+            let says = |line: &&CommentLine<'_>| {
+                line.text.contains(char::is_alphabetic) && !line.text.trim_start().starts_with("#if")
+            };
+            self.lines[range].iter().filter(says).collect()
         };
         let (above, below) = (prose(0..start), prose(end + 1..self.lines.len()));
+        let sketches = |line: &&CommentLine<'_>| line.text.ends_with(':') && says_example(line.text);
+        if above.last().is_some_and(sketches) {
+            return true;
+        }
         let near = above.iter().rev().take(2).chain(below.first());
         if near.into_iter().any(|line| says_left_over(line.text)) {
             return false;

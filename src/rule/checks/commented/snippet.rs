@@ -126,6 +126,13 @@ fn braces(language: Language, lines: &[&str]) -> Reading {
     if !last.ends_with([';', '{', '}']) && !directive {
         return if attribute { Reading::Weak } else { Reading::No };
     }
+    // `ops = {add, mul}` says what there is; the statement would end otherwise.
+    if let [line] = lines
+        && line.trim().ends_with('}')
+        && line.split_once("= {").is_some_and(|(target, _)| target.trim().chars().all(in_identifier))
+    {
+        return Reading::No;
+    }
     let mut text = lines.join("\n");
     let count = |c: char| text.matches(c).count();
     let (open, close) = (count('{'), count('}'));

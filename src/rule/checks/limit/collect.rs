@@ -38,8 +38,8 @@ struct Finder<'a> {
     kind: &'a Kind<'a>,
     file: usize,
     folder: Folder<'a>,
-    /// Functions of this file that take a limit, with its position.
-    own: Vec<(String, usize)>,
+    /// Functions of this file that take a limit.
+    own: Vec<Own>,
     /// Names of the functions of this file.
     defined: HashSet<String>,
 }
@@ -187,8 +187,8 @@ impl Finder<'_> {
             return self
                 .own
                 .iter()
-                .find(|(name, at)| name == callee && *at < arguments.len())
-                .map(|(_, at)| *at);
+                .find(|own| own.name == callee && own.at < arguments.len())
+                .map(|own| own.at);
         }
         let listed = self.kind.positions.iter().filter(|(name, _)| *name == callee || *name == path);
         let fits = |position: &&(&str, usize)| position.1 < arguments.len();
@@ -198,8 +198,11 @@ impl Finder<'_> {
         {
             return Some(at);
         }
-        let own =
-            || self.own.iter().find(|(name, at)| name == callee && *at < arguments.len()).map(|(_, at)| *at);
+        let own = || {
+            let mut own = self.own.iter();
+            own.find(|own| own.name == callee && own.is_meant(path) && own.at < arguments.len())
+                .map(|own| own.at)
+        };
         // `future.wait_for(5s)` and `cv.wait_for(lock, 5s)`: the position depends on how many there are.
         listed.filter(fits).map(|(_, at)| *at).max().or_else(own)
     }
@@ -304,14 +307,35 @@ fn functions(facts: &Facts) -> HashSet<String> {
     functions.map(|id| last_segment(facts.name(id)).to_owned()).collect()
 }
 
+/// A function of this file with the position of a limit among its parameters.
+struct Own {
+    name: String,
+    /// The class or `impl` around it.
+    owner: Option<String>,
+    at: usize,
+}
+
+impl Own {
+    /// `Ipv4Addr::new` is not the `new` of another type.
+    fn is_meant(&self, path: &str) -> bool {
+        let Some((scope, _)) = path.rsplit_once("::") else { return true };
+        let scope = last_segment(scope);
+        let names_type = scope.starts_with(char::is_uppercase) && scope != "Self";
+        !names_type || self.owner.as_ref().is_none_or(|owner| owner.split('<').next() == Some(scope))
+    }
+}
+
 /// Functions of this file whose parameters are limits.
-fn own_positions(facts: &Facts, kind: &Kind<'_>) -> Vec<(String, usize)> {
+fn own_positions(facts: &Facts, kind: &Kind<'_>) -> Vec<Own> {
     let mut own = Vec::new();
     for function in facts.ids().filter(|&id| facts.kind(id) == FactKind::Function) {
         let parameters =
             facts.children_in(function, Role::Argument).filter(|&p| !matches!(facts.name(p), "self" | "cls"));
         let limits = parameters.enumerate().filter(|&(_, p)| (kind.says)(facts.name(p)));
-        own.extend(limits.map(|(at, _)| (last_segment(facts.name(function)).to_owned(), at)));
+        let class = facts.ancestors(function).find(|&a| facts.kind(a) == FactKind::Class);
+        let owner = || class.map(|class| last_segment(facts.name(class)).to_owned());
+        let name = || last_segment(facts.name(function)).to_owned();
+        own.extend(limits.map(|(at, _)| Own { name: name(), owner: owner(), at }));
     }
     own
 }

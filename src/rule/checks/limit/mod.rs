@@ -184,7 +184,7 @@ fn changed(given: &Given<'_>, old: &Limit, new: &Limit, kind: &Kind<'_>) -> Opti
         // The expression stands as it did: the constant it names was changed, and is where to point.
         fact = changed_constant(given, side, new, kind)?;
     }
-    if comparison == Comparison::Lost && is_filled_in(side, new) {
+    if comparison == Comparison::Lost && (is_filled_in(side, new) || is_handed_in(old, new)) {
         return None;
     }
     let before = given.diff.files[old.site.file].old.as_ref().map(|s| s.facts.get(old.site.fact).span);
@@ -211,10 +211,23 @@ fn changed_constant(given: &Given<'_>, side: &Side, new: &Limit, kind: &Kind<'_>
     (!(kind.says)(side.facts.name(definition))).then_some(definition)
 }
 
-/// A default of `None` that the function's body replaces by something else.
+/// What a variable told is a parameter now: the caller tells it.
+fn is_handed_in(old: &Limit, new: &Limit) -> bool {
+    let takes = |limit: &Limit| limit.shape == Shape::Named(BindingKind::Parameter);
+    takes(new) && !takes(old) && !old.amounts.iter().all(Amount::is_constant)
+}
+
+/// A default of `None` that the function's body, or another method of the class, replaces by something else.
 fn is_filled_in(side: &Side, limit: &Limit) -> bool {
-    let Shape::Named(BindingKind::Parameter) = limit.shape else { return false };
     let facts = &side.facts;
+    let is_parameter = limit.shape == Shape::Named(BindingKind::Parameter);
+    let class = facts.parent(limit.site.fact).filter(|&p| facts.kind(p) == FactKind::Class);
+    if let Some(class) = class.filter(|_| !is_parameter) {
+        return is_filled_by_a_method(facts, class, &limit.name);
+    }
+    if !is_parameter {
+        return false;
+    }
     let Some(function) = facts.enclosing_function(limit.site.fact) else { return false };
     facts.within(function).any(|id| match facts.kind(id) {
         FactKind::Binding(BindingKind::Assignment | BindingKind::Declaration) => {
@@ -224,6 +237,19 @@ fn is_filled_in(side: &Side, limit: &Limit) -> bool {
             facts.child(id, Role::Left).is_some_and(|l| facts.name(l) == limit.name)
         }
         _ => false,
+    })
+}
+
+/// `if self.timeout is None: self.timeout = …`
+fn is_filled_by_a_method(facts: &Facts, class: FactId, name: &str) -> bool {
+    let mut set = facts.within(class).filter(|&id| {
+        matches!(facts.kind(id), FactKind::Binding(_))
+            && facts.name(id).strip_prefix("self.") == Some(name)
+            && facts.child(id, Role::Value).is_some_and(|value| facts.name(value) != "None")
+    });
+    set.any(|id| {
+        let conditions = facts.ancestors(id).filter_map(|a| facts.child(a, Role::Condition));
+        conditions.into_iter().any(|c| facts.source(c).contains(name) && facts.source(c).contains("None"))
     })
 }
 

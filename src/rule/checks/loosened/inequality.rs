@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::linear::{Lies, Linear};
 use super::{Loosened, in_tests, shown};
-use crate::fact::FactKind;
+use crate::fact::{FactId, FactKind, Facts};
 use crate::novelty::Side;
 use crate::rule::assertion::Relation;
 use crate::rule::checks::placed::{Placed, beside};
@@ -50,10 +50,17 @@ const fn is_bound(placed: &Placed) -> bool {
     matches!(placed.claim.relation, Relation::Lt | Relation::Le)
 }
 
-/// In product code an `if` that raises is a limit of the product, not a test of it.
+/// In product code an `if` that raises, or a count that is asserted, is a limit of the product, not a test of it.
 fn judges(given: &Given<'_>, side: &Side, placed: &Placed) -> bool {
-    side.facts.kind(placed.claim.fact) != FactKind::If
-        || in_tests(given, placed.file, side, placed.claim.fact)
+    let counts = || placed.claim.operands.iter().any(|&o| is_whole(&side.facts, o));
+    let is_limit = side.facts.kind(placed.claim.fact) == FactKind::If || counts();
+    !is_limit || in_tests(given, placed.file, side, placed.claim.fact)
+}
+
+/// A literal without a fraction.
+fn is_whole(facts: &Facts, id: FactId) -> bool {
+    facts.kind(id) == FactKind::Number
+        && facts.name(id).chars().all(|c| c.is_ascii_alphanumeric() || c == '\'')
 }
 
 /// Which operand is the bound: the other is the same on both sides.
@@ -69,7 +76,13 @@ fn bounded(old: &Placed, new: &Placed) -> Option<usize> {
 fn wider((before, old): (&Side, &Placed), (after, new): (&Side, &Placed)) -> Option<String> {
     let at = bounded(old, new)?;
     let bound = |side: &Side, placed: &Placed| Linear::of(&side.facts, placed.claim.operands[at]);
-    let lies = bound(after, new).lies(&bound(before, old));
+    let (was, is) = (bound(before, old), bound(after, new));
+    // Of whole numbers, `n >= m + 1` says what `n > m` says.
+    let stricter = old.claim.relation == Relation::Le && new.claim.relation == Relation::Lt;
+    if stricter && is.distance(&was) == Some(1.0) {
+        return None;
+    }
+    let lies = is.lies(&was);
     let outwards = if at == 1 { Lies::Above } else { Lies::Below };
     let (from, to) = (
         shown(before.facts.source(old.claim.operands[at])),

@@ -42,6 +42,11 @@ impl Linear {
         self.terms.is_empty().then_some(self.constant)
     }
 
+    /// How far this bound is from another of the same values.
+    pub(super) fn distance(&self, other: &Self) -> Option<f64> {
+        (self.terms == other.terms).then(|| (self.constant - other.constant).abs())
+    }
+
     /// How this bound lies to an older one.
     pub(super) fn lies(&self, old: &Self) -> Lies {
         if self.terms == old.terms {

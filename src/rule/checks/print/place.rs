@@ -22,7 +22,9 @@ pub(super) fn before_end(facts: &Facts, output: FactId) -> bool {
             if ends_program(facts, next) {
                 return true;
             }
-            let passes = matches!(facts.kind(next), FactKind::Comment(_)) || writes(facts, next);
+            let passes = matches!(facts.kind(next), FactKind::Comment(_))
+                || writes(facts, next)
+                || pauses(facts, next);
             if !passes {
                 return false;
             }
@@ -52,6 +54,12 @@ fn ends_program(facts: &Facts, statement: FactId) -> bool {
         FactKind::Exit(ExitKind::Raise) => facts.source(statement).contains("SystemExit"),
         _ => false,
     }
+}
+
+/// Gives the output time to arrive.
+fn pauses(facts: &Facts, statement: FactId) -> bool {
+    facts.kind(statement) == FactKind::Call
+        && matches!(last_segment(facts.name(statement)), "sleep" | "sleep_for" | "usleep" | "Sleep")
 }
 
 /// Another output or the flush after it.

@@ -201,6 +201,8 @@ impl<'a> Flow<'a> {
             FactKind::Binary(Operator::Shl) if self.is_growing_file(chain_root(facts, parent)) => {
                 Some(Way::Output(parent, Told::File))
             }
+            // `now() + 10ms` is when something is to end.
+            FactKind::Binary(Operator::Add) if at == used && self.is_clock_call(used) => Some(Way::Elsewhere),
             FactKind::Call => self.handed_to(parent),
             FactKind::If | FactKind::Ternary | FactKind::Loop(_) | FactKind::Switch
                 if matches!(role, Role::Condition | Role::Subject) =>

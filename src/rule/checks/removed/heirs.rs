@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::Given;
 use super::super::placed::{Placed, added_beside, are_near, beside, near};
-use super::weaker;
+use super::{handed, weaker};
 use crate::fact::{BindingKind, FactId, FactKind, Facts, Role};
 use crate::novelty::{FilePair, Side, layout_free};
 use crate::rule::assertion::Relation;
 use crate::rule::failure::is_log;
-use crate::words::{identifiers, last_segment, words};
+use crate::words::{identifiers, last_segment};
 
 /// New claims that are no old claim as it was.
 pub(super) struct Heirs<'a> {
@@ -149,6 +149,18 @@ impl<'a> Heirs<'a> {
         let mut neighbours = [home.checked_sub(1), Some(home), Some(home + 1)].into_iter().flatten();
         neighbours.any(|hunk| self.hunks.contains(&(old.file, hunk)) && are_near(pair, home, hunk))
             || asked_anew(pair, (before, old, home), after)
+            || self.sought_first(old, before, after)
+    }
+
+    /// True when a new claim of the function waits for what the old one looked up.
+    fn sought_first(&self, old: &Placed, before: &Side, after: &Side) -> bool {
+        let mut others = self.near(old).iter().filter(|heir| heir.claim.scope == old.scope);
+        others.any(|heir| {
+            let facts = &after.facts;
+            let mut calls =
+                facts.within(heir.claim.claim.fact).filter(|&id| facts.kind(id) == FactKind::Call);
+            calls.any(|id| handed::seeks_what_is_quoted(facts, id, &before.facts, old))
+        })
     }
 }
 
@@ -182,15 +194,13 @@ fn asked_anew(pair: &FilePair, (before, old, home): (&Side, &Placed, usize), aft
         FactKind::Binding(BindingKind::Declaration | BindingKind::Assignment | BindingKind::Constant) => {
             spoken.contains(facts.name(id))
         }
-        FactKind::Call
-            if looks_for_something(facts, id) && takes_what_is_quoted(facts, id, &before.facts, old) =>
-        {
-            true
-        }
+        FactKind::Call if handed::takes_what_is_quoted(facts, id, &before.facts, old) => true,
         FactKind::Call if is_log(facts, id) => false,
         FactKind::Call if pairs_all_of(facts, id, (&before.facts, old)) => true,
         FactKind::Call | FactKind::Name | FactKind::Member if is_logged(facts, id) => false,
         FactKind::Call if takes_all(facts, id, &before.facts, old) => true,
+        FactKind::Call if handed::takes_whole(facts, id, &before.facts, old) => true,
+        FactKind::Call if handed::checks_its_names(facts, id, &before.facts, old) => true,
         FactKind::Call if after.scope(id) == old.scope && is_asked_of_its_owner(facts, id, before, old) => {
             true
         }
@@ -251,41 +261,6 @@ fn takes_all(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bo
         given.contains(value) || status.is_some_and(|status| given.contains(status))
     };
     values.peek().is_some() && values.all(handed)
-}
-
-/// Words with which the name of a helper starts that does not go on before it has seen what it is given.
-const SEEKS: &[&str] = &[
-    "wait", "await", "expect", "check", "assert", "verify", "ensure", "require", "poll", "find", "match",
-    "until", "validate", "see", "confirm",
-];
-
-fn looks_for_something(facts: &Facts, call: FactId) -> bool {
-    words(last_segment(facts.name(call))).first().is_some_and(|word| SEEKS.contains(&word.as_str()))
-}
-
-/// True for a call that is given every text that a claim quotes and something that it names: `wait_for("ready", out)`
-/// after `any("ready" in line for line in out)`.
-fn takes_what_is_quoted(facts: &Facts, call: FactId, old_facts: &Facts, old: &Placed) -> bool {
-    /// A shorter text is quoted by too many calls.
-    const TELLING: usize = 4;
-    let given: Vec<FactId> =
-        facts.children_in(call, Role::Argument).flat_map(|argument| facts.subtree(argument)).collect();
-    let mut quoted = old
-        .claim
-        .operands
-        .iter()
-        .flat_map(|&o| old_facts.subtree(o))
-        .filter(|&id| old_facts.kind(id) == FactKind::String)
-        .map(|id| old_facts.name(id))
-        .peekable();
-    let names = weaker::names(old_facts, &old.claim);
-    let names_something = names.is_empty()
-        || given.iter().any(|&g| {
-            facts.kind(g) != FactKind::String && identifiers(facts.name(g)).any(|n| names.contains(n))
-        });
-    names_something
-        && quoted.peek().is_some()
-        && quoted.all(|text| text.len() >= TELLING && given.iter().any(|&g| facts.name(g) == text))
 }
 
 /// True for a new call of a method that is given one value of a claim and whose object holds the others:

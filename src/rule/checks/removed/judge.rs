@@ -8,7 +8,8 @@ use super::super::{At, Given, surviving};
 use super::comment::Comments;
 use super::heirs::Heirs;
 use super::home::{Homes, Sides};
-use super::lost;
+use super::lost::{self, Lost};
+use super::mention;
 use super::raised::Raised;
 use super::stays::Reading;
 use super::unwrapped::Unwrapped;
@@ -21,7 +22,7 @@ use crate::rule::assertion::Relation;
 use crate::rule::claim::{Claim, Deed, deed, deed_of, deed_of_arm, of_check, of_hold};
 use crate::rule::failure::ends;
 use crate::text::excerpt;
-use crate::words::{identifiers, last_segment};
+use crate::words::{identifiers, last_segment, words};
 
 /// What became of a claim that is no longer made.
 pub(super) struct Loss {
@@ -64,7 +65,7 @@ pub(super) struct Judge<'a> {
     /// Every name in the new sides, where the change touches product code: what is not among them may be gone.
     spoken: OnceCell<Option<HashSet<&'a str>>>,
     /// What product code no longer has, by name.
-    lost: OnceCell<HashSet<&'a str>>,
+    lost: OnceCell<Lost<'a>>,
 }
 
 impl<'a> Judge<'a> {
@@ -93,7 +94,7 @@ impl<'a> Judge<'a> {
         self.spoken.get_or_init(|| given.changes_product_code().then(|| names().collect())).as_ref()
     }
 
-    fn lost(&self) -> &HashSet<&'a str> {
+    fn lost(&self) -> &Lost<'a> {
         self.lost.get_or_init(|| lost::names(self.given))
     }
 
@@ -101,8 +102,9 @@ impl<'a> Judge<'a> {
         let pair = &self.given.diff.files[old.file];
         let (before, after) = (pair.old.as_ref()?, pair.new.as_ref()?);
         let key = old.claim.key();
-        let made =
-            self.here.contains(&(old.file, old.scope.as_str(), key.clone())) || self.added.contains(&key);
+        let made = self.here.contains(&(old.file, old.scope.as_str(), key.clone()))
+            || self.added.contains(&key)
+            || self.is_told_to_go(old, pair, before);
         if old.untouched || made || !is_strict(&before.facts, old) || self.narrows_a_type(old) {
             return None;
         }
@@ -123,6 +125,19 @@ impl<'a> Judge<'a> {
             Some(still) => self.softened(old, pair, sides, still),
             None => self.gone(old, pair, sides),
         }
+    }
+
+    /// True in product code when a comment right above, that goes as well, said that the limit would be lifted.
+    fn is_told_to_go(&self, old: &Placed, pair: &FilePair, before: &Side) -> bool {
+        const ABOVE: u32 = 3;
+        let facts = &before.facts;
+        let above = before.starting_on(old.line.saturating_sub(ABOVE)..old.line);
+        let mut gone = above.filter(|&id| {
+            matches!(facts.kind(id), FactKind::Comment(_)) && pair.hunks.at_old(before.line(id)).is_some()
+        });
+        self.given.config.class(&pair.change.path) == PathClass::Product
+            && pair.hunks.added() > 0
+            && gone.any(|id| tells_of_a_limit(facts.name(id)))
     }
 
     /// The same condition is asked and no longer fails.
@@ -242,18 +257,40 @@ impl<'a> Judge<'a> {
         facts.kind(old.claim.fact) == FactKind::If && of_check(facts, old.claim.fact).into_iter().any(made)
     }
 
-    /// True for a test's claim about a member or a key that product code no longer has.
+    /// True for a claim about a member that product code no longer has; in a test, about one of several or a key.
     fn asks_for_what_is_lost(&self, old: &Placed, facts: &Facts) -> bool {
         let path = &self.given.diff.files[old.file].change.path;
-        self.given.config.class(path) == PathClass::Test
-            && old.claim.operands.iter().flat_map(|&o| facts.subtree(o)).any(|id| match facts.kind(id) {
-                FactKind::Member | FactKind::Call | FactKind::String => {
-                    self.lost().contains(last_segment(facts.name(id)))
-                }
-                FactKind::Name => {
-                    facts.name(id).contains(['.', '>']) && self.lost().contains(last_segment(facts.name(id)))
-                }
+        let lost = match self.given.config.class(path) {
+            PathClass::Test => &self.lost().fewer,
+            PathClass::Product => &self.lost().all,
+            PathClass::Tool => return false,
+        };
+        let mut asked = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
+        asked.any(|id| {
+            let is_member = match facts.kind(id) {
+                FactKind::Member | FactKind::Call | FactKind::String => true,
+                FactKind::Name => facts.name(id).contains(['.', '>']),
                 _ => false,
+            };
+            is_member && lost.contains(last_segment(facts.name(id)))
+        }) || mention::scopes(facts.source(old.claim.fact)).any(|name| lost.contains(name))
+    }
+
+    /// True for a claim about a type or a member that its file of product code named elsewhere too, and names no more.
+    fn lost_with_its_kin(&self, old: &Placed, before: &Side) -> bool {
+        let pair = &self.given.diff.files[old.file];
+        let Some(after) = pair.new.as_ref() else { return false };
+        let facts = &before.facts;
+        let source = facts.source(old.claim.fact);
+        let quoted = |name: &str| {
+            let mut strings = facts.within(old.claim.fact).filter(|&id| facts.kind(id) == FactKind::String);
+            strings.any(|id| identifiers(facts.name(id)).any(|word| word == name))
+        };
+        self.given.config.class(&pair.change.path) == PathClass::Product
+            && mention::all(source).any(|mention| {
+                !quoted(mention.name())
+                    && mention.count(facts.text()) > mention.count(source)
+                    && mention.count(after.facts.text()) == 0
             })
     }
 
@@ -264,7 +301,8 @@ impl<'a> Judge<'a> {
         let parts = old.claim.operands.iter().flat_map(|&o| facts.subtree(o));
         let quoted = parts.filter(|&id| facts.kind(id) == FactKind::String).map(|id| facts.name(id));
         let single_words = quoted.filter(|text| identifiers(text).eq([*text]));
-        self.spoken().is_some_and(|spoken| names.chain(single_words).any(|name| !spoken.contains(name)))
+        let gone = |name: &str| self.spoken().is_some_and(|spoken| !spoken.contains(name));
+        names.chain(single_words).any(gone) || self.lost_with_its_kin(old, before)
     }
 }
 
@@ -285,6 +323,14 @@ fn loss(old: &Placed, before: &Side, at: At, how: &'static str, evidence: &'stat
     let span = head(&before.facts, fact);
     let claim = one_line(before.facts.slice(span));
     Loss { file: old.file, old: span, at, claim, how, evidence }
+}
+
+/// `TODO: enable the bias`, `currently needs both`, `not yet supported`
+fn tells_of_a_limit(comment: &str) -> bool {
+    let words = words(comment);
+    let says = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    says(&["currently", "yet", "support", "supported", "supports", "unsupported"])
+        || says(&["todo"]) && says(&["enable", "allow", "handle", "implement", "lift"])
 }
 
 /// An assertion, or an `if` up to its condition.

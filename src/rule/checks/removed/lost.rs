@@ -17,9 +17,18 @@ struct Defined<'a> {
     entries: HashSet<&'a str>,
 }
 
-/// The names of members that a file of product code defines less often than before, and of keys that it has no more.
-pub(super) fn names<'a>(given: &Given<'a>) -> HashSet<&'a str> {
+/// What product code lost, by name.
+#[derive(Default)]
+pub(super) struct Lost<'a> {
+    /// Members that a file defines less often than before, and keys that it has no more.
+    pub(super) fewer: HashSet<&'a str>,
+    /// Members that no file of the change defines any more.
+    pub(super) all: HashSet<&'a str>,
+}
+
+pub(super) fn names<'a>(given: &Given<'a>) -> Lost<'a> {
     let mut lost = HashSet::new();
+    let (mut had, mut has) = (HashSet::new(), HashSet::new());
     for pair in &given.diff.files[..] {
         if given.config.class(&pair.change.path) != PathClass::Product {
             continue;
@@ -30,8 +39,10 @@ pub(super) fn names<'a>(given: &Given<'a>) -> HashSet<&'a str> {
         lost.extend(before.members.iter().filter(fewer).map(|(name, _)| *name));
         let gone = |name: &&&'a str| !after.entries.contains(**name) && !after.members.contains_key(**name);
         lost.extend(before.entries.iter().filter(gone).copied());
+        had.extend(before.members.keys().copied());
+        has.extend(after.members.keys().copied());
     }
-    lost
+    Lost { fewer: lost, all: had.difference(&has).copied().collect() }
 }
 
 fn defined(side: Option<&Side>) -> Defined<'_> {
@@ -54,7 +65,7 @@ fn defined(side: Option<&Side>) -> Defined<'_> {
 /// What only its own function sees is no member.
 fn is_member(facts: &Facts, id: FactId) -> bool {
     match facts.kind(id) {
-        FactKind::Function | FactKind::Class => true,
+        FactKind::Function | FactKind::Class | FactKind::Binding(BindingKind::Alias) => true,
         FactKind::Binding(BindingKind::Parameter) => false,
         FactKind::Binding(_) => {
             let in_class = facts.parent(id).is_some_and(|p| facts.kind(p) == FactKind::Class);

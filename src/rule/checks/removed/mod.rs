@@ -1,10 +1,13 @@
 //! `removed-assertion`: claims that the change takes away, comments out or weakens while what they checked stays.
 
 mod comment;
+mod handed;
 mod heirs;
+
 mod home;
 mod judge;
 mod lost;
+mod mention;
 mod raised;
 mod stays;
 mod unwrapped;

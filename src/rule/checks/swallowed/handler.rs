@@ -45,7 +45,9 @@ pub(super) fn outcome(facts: &Facts, handler: FactId) -> Outcome {
     let mut left = false;
     // What stands behind a statement that leaves never runs.
     let reached = facts.children(body).take_while(|&s| !std::mem::replace(&mut left, leaves(facts, s)));
-    reached.map(|statement| reader.of(statement)).max().unwrap_or(Outcome::Nothing)
+    let own = reached.map(|statement| reader.of(statement)).max().unwrap_or(Outcome::Nothing);
+    let goes_on = own == Outcome::Nothing && !facts.children(body).any(|s| leaves(facts, s));
+    if goes_on { own.max(reader.behind(handler)) } else { own }
 }
 
 fn leaves(facts: &Facts, statement: FactId) -> bool {
@@ -66,6 +68,24 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
+    /// What stands behind a `try` that leaves where nothing fails is for failures alone: `return kError;`.
+    fn behind(&self, handler: FactId) -> Outcome {
+        let facts = self.facts;
+        let statement = |&c: &FactId| !matches!(facts.kind(c), FactKind::Comment(_));
+        let (Some(tried), true) = (facts.parent(handler), facts.role(handler) == Role::Item) else {
+            return Outcome::Nothing;
+        };
+        let left =
+            facts.child(tried, Role::Body).and_then(|body| facts.children(body).filter(statement).last());
+        let next = facts.parent(tried).and_then(|block| {
+            facts.children(block).filter(statement).find(|&c| c > tried && !facts.is_within(c, tried))
+        });
+        match (left, next) {
+            (Some(left), Some(next)) if leaves(facts, left) && leaves(facts, next) => self.of(next),
+            _ => Outcome::Nothing,
+        }
+    }
+
     fn of(&self, id: FactId) -> Outcome {
         let facts = self.facts;
         if ends(facts, id) || skips(facts, id) || is_assertion(facts, id) {

@@ -40,7 +40,9 @@ impl<'t> Tokens<'t> {
             }
             let abbreviates =
                 words.last().is_some_and(|w| matches!(w.word, "e" | "g" | "i" | "eg" | "ie" | "etc" | "vs"));
-            if !abbreviates && ends_sentence(&text[end..start]) {
+            let between = &text[end..start];
+            let opens = between.contains('\n') && is_label(&text[start..stop]);
+            if opens || !abbreviates && ends_sentence(between) {
                 sentence += 1;
             }
             words.push(Token { word: &text[start..stop], start, sentence });
@@ -67,10 +69,22 @@ impl<'t> Tokens<'t> {
         before.is_some_and(|w| w.sentence == token.sentence && (w.is("see") || w.is("the")))
     }
 
+    /// `not a temporary workaround`
+    fn is_denied(&self, token: &Token<'_>) -> bool {
+        let at = self.words.partition_point(|w| w.start < token.start);
+        let before = self.words[at.saturating_sub(2)..at].iter().filter(|w| w.sentence == token.sentence);
+        before.rev().any(|w| ["not", "no", "never"].iter().any(|word| w.is(word)))
+    }
+
     /// The text of the sentence around a word, in lower case.
     fn sentence(&self, number: usize) -> impl Iterator<Item = String> {
         self.words.iter().filter(move |w| w.sentence == number).map(|w| w.word.to_ascii_lowercase())
     }
+}
+
+/// A word with which a line of a comment starts something of its own.
+fn is_label(word: &str) -> bool {
+    matches!(word, "TODO" | "FIXME" | "XXX" | "HACK" | "NOTE")
 }
 
 fn ends_sentence(between: &str) -> bool {
@@ -114,6 +128,7 @@ impl Phrase {
             Self::Said(words) => run(tokens, words)
                 .filter(|run| run.iter().zip(words).all(|(token, word)| token.is(word)))
                 .filter(|run| run.len() > 1 || !run[0].is("temporarily") || is_state(tokens, &run[0]))
+                .filter(|run| !tokens.is_denied(&run[0]))
                 .map(|run| shown(tokens, run))
                 .collect(),
             Self::Within(first, second) => within(tokens, first, second),
@@ -140,7 +155,7 @@ fn within(tokens: &Tokens<'_>, first: &str, second: &str) -> Vec<(Span, String)>
             let place = at + 1 + offset;
             let passive =
                 || words[place - 1].is("be") && w.word.to_ascii_lowercase().trim_end_matches('d') == second;
-            (w.is(second) || passive()) && !is_of_data(words.get(place + 1))
+            (w.is(second) || passive()) && !is_of_data(words.get(place + 1)) && !tokens.is_denied(w)
         });
         if let Some((_, close)) = close {
             let span = Span::new(open.start as u32, open.end() as u32);
