@@ -78,7 +78,9 @@ impl Past {
                 .collect();
             for (number, line) in text.new.lines().enumerate() {
                 let number = number as u32;
-                if text.hunks.at_new(number).is_some() && !whole.contains(&number) {
+                // The first line of a longer statement starts others as well: `raise ValueError(`.
+                let is_whole = line.matches('(').count() == line.matches(')').count();
+                if is_whole && text.hunks.at_new(number).is_some() && !whole.contains(&number) {
                     self.code.remove(&code_key(line));
                 }
             }

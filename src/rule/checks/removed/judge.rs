@@ -127,11 +127,11 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// True in product code when a comment right above, that goes as well, said that the limit would be lifted.
+    /// True in product code when a comment beside or right above, that goes as well, said that the limit would be lifted.
     fn is_told_to_go(&self, old: &Placed, pair: &FilePair, before: &Side) -> bool {
         const ABOVE: u32 = 3;
         let facts = &before.facts;
-        let above = before.starting_on(old.line.saturating_sub(ABOVE)..old.line);
+        let above = before.starting_on(old.line.saturating_sub(ABOVE)..old.line + 1);
         let mut gone = above.filter(|&id| {
             matches!(facts.kind(id), FactKind::Comment(_)) && pair.hunks.at_old(before.line(id)).is_some()
         });
@@ -330,7 +330,7 @@ fn tells_of_a_limit(comment: &str) -> bool {
     let words = words(comment);
     let says = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
     says(&["currently", "yet", "support", "supported", "supports", "unsupported"])
-        || says(&["todo"]) && says(&["enable", "allow", "handle", "implement", "lift"])
+        || says(&["todo"]) && says(&["enable", "allow", "handle", "implement", "lift", "need", "needs"])
 }
 
 /// An assertion, or an `if` up to its condition.
