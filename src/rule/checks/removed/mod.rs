@@ -10,6 +10,7 @@ mod lost;
 mod mention;
 mod raised;
 mod stays;
+mod still;
 mod unwrapped;
 mod weaker;
 
