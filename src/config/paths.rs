@@ -52,7 +52,7 @@ struct Built {
 }
 
 impl Globs {
-    /// The patterns must have passed [`check`]; one that has not is passed over.
+    /// The patterns must have passed `check`; one that has not is passed over.
     pub fn new(patterns: Vec<String>) -> Self {
         Self { patterns, built: OnceLock::new() }
     }

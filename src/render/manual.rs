@@ -33,7 +33,7 @@ pub fn page(rule: &Rule, found: &[Finding], look: Look) -> String {
     out
 }
 
-/// The page in Markdown, docs/rules/<id>.md.
+/// The page in Markdown, a rule's file in docs/rules.
 pub fn markdown(rule: &Rule, found: &[Finding]) -> String {
     let mut out =
         format!("# {}\n\n*{}*\n\nFamily {}; {}.\n\n", rule.id, rule.title, rule.family.name(), level(rule));
