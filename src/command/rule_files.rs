@@ -57,6 +57,12 @@ pub(super) fn on_disk(folder: &Path, policy: &str, patterns: &[String]) -> Resul
         let names = listed(folder, policy, pattern)?;
         found(policy, pattern, names.len())?;
         for name in names {
+            if !lies_below(folder, &name) {
+                let what = format!("`{pattern}` of `rule-files` in {policy} leads out of its folder");
+                return Err(
+                    Error::new(Kind::Config, what).hint("Rules lie beside the policy that names them.")
+                );
+            }
             files.push(RuleFile { text: read(&folder.join(&name))?, name });
         }
     }
@@ -83,6 +89,13 @@ fn listed(folder: &Path, policy: &str, pattern: &str) -> Result<Vec<String>, Err
         names.filter(|own| globs.matches(&RepoPath::from(own.as_str()))).map(|own| name(&own)).collect();
     fits.sort_unstable();
     Ok(fits)
+}
+
+/// Whether a file is where its name says, without `..` and links: what it holds may be shown.
+fn lies_below(folder: &Path, name: &str) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let whole = |path: &Path| path.canonicalize().ok();
+    whole(folder).zip(whole(&folder.join(name))).is_some_and(|(top, file)| file == top.join(name))
 }
 
 /// Patterns lead from the top.

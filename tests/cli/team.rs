@@ -152,6 +152,27 @@ fn what_is_wrong_with_a_rule_file_is_shown_where_it_stands() {
 }
 
 #[test]
+fn nothing_outside_is_read_as_a_rule() {
+    let repo = team();
+    let name = format!("../fixguard-test-{}.toml", std::process::id());
+    let secret = repo.path.join(&name);
+    std::fs::write(&secret, "token = 'xyzzy'\n").unwrap();
+    let at = |repo: &Repo| fixguard(&repo.path, &["check", "--policy-from", "worktree"]);
+    repo.write("fixguard.toml", format!("rule-files = [\"{name}\"]\n"));
+    let said = at(&repo);
+    std::fs::remove_file(&secret).unwrap();
+    assert!(said.contains("leads out of") && !said.contains("xyzzy"), "{said}");
+    #[cfg(unix)]
+    {
+        std::fs::write(repo.path.join("notes"), "token = 'xyzzy'\n").unwrap();
+        std::os::unix::fs::symlink("../notes", repo.path.join("policy/linked.toml")).unwrap();
+        repo.write("fixguard.toml", POLICY);
+        let said = at(&repo);
+        assert!(said.contains("leads out of") && !said.contains("xyzzy"), "{said}");
+    }
+}
+
+#[test]
 fn the_examples_of_a_rule_are_its_test() {
     let repo = team();
     assert_snapshot!(fixguard(&repo.path, &["rules", "test", "policy/no-os-system.toml", "policy/no-new-pragma.toml", "policy/more-workers.toml"]), @r#"
