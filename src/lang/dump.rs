@@ -1,7 +1,17 @@
 //! Prints a fact tree for the tests of the languages: one fact a line, indented by depth. It must stay out of the
 //! product: its format is nobody's interface.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Budget, Language, parse};
 use crate::fact::Facts;
+
+/// The facts of a text that can be read.
+pub(super) fn facts_of(language: Language, text: &str) -> String {
+    let budget = Budget { steps: 1_000_000, clock: Duration::from_secs(60) };
+    dump(&parse(language, &Arc::from(text), budget).unwrap().facts)
+}
 
 /// `{role:?} {kind:?} {name}` a line, two spaces per depth, the module first.
 pub(super) fn dump(facts: &Facts) -> String {

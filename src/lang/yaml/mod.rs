@@ -264,11 +264,11 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::{Budget, parse};
-    use crate::lang::dump::dump;
+    use crate::lang::Language;
+    use crate::lang::dump::facts_of;
 
     fn facts(text: &str) -> String {
-        let budget = Budget { steps: 1_000_000, clock: Duration::from_secs(60) };
-        dump(&parse(&Arc::from(text), budget).unwrap().facts)
+        facts_of(Language::Yaml, text)
     }
 
     #[test]
