@@ -36,7 +36,7 @@ pub(super) fn in_repository(
     let all = repository.paths(endpoint)?;
     let mut files = Vec::new();
     for pattern in patterns {
-        let globs = Globs::new(vec![anchored(pattern)]);
+        let globs = Globs::from_top(std::slice::from_ref(pattern));
         let fits: Vec<&String> =
             all.iter().filter(|path| globs.matches(&RepoPath::from(path.as_str()))).collect();
         found(policy, pattern, fits.len())?;
@@ -82,7 +82,7 @@ fn listed(folder: &Path, policy: &str, pattern: &str) -> Result<Vec<String>, Err
         return Ok(folder.join(pattern).is_file().then(|| name(last)).into_iter().collect());
     }
     let Ok(entries) = std::fs::read_dir(folder.join(below)) else { return Ok(Vec::new()) };
-    let globs = Globs::new(vec![format!("/{last}")]);
+    let globs = Globs::from_top(&[last.to_owned()]);
     let files = entries.filter_map(Result::ok).filter(|entry| entry.path().is_file());
     let names = files.filter_map(|entry| entry.file_name().into_string().ok());
     let mut fits: Vec<String> =
@@ -96,11 +96,6 @@ fn lies_below(folder: &Path, name: &str) -> bool {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let whole = |path: &Path| path.canonicalize().ok();
     whole(folder).zip(whole(&folder.join(name))).is_some_and(|(top, file)| file == top.join(name))
-}
-
-/// Patterns lead from the top.
-fn anchored(pattern: &str) -> String {
-    format!("/{}", pattern.trim_start_matches('/'))
 }
 
 /// A pattern that names nothing, or a whole tree, is a slip: a rule that is not there judges nothing.

@@ -238,13 +238,8 @@ fn assemble(layers: &[Layer], preset: Option<&'static str>) -> Config {
         budget: running::budget(layers),
         rules,
         team: Vec::new(),
-        rule_files: Globs::new(from_top(list(layers, &keys::RULE_FILES).unwrap_or_default())),
+        rule_files: Globs::from_top(&list(layers, &keys::RULE_FILES).unwrap_or_default()),
     }
-}
-
-/// Patterns that lead from the top even where they are one name.
-fn from_top(patterns: Vec<String>) -> Vec<String> {
-    patterns.iter().map(|pattern| format!("/{}", pattern.trim_start_matches('/'))).collect()
 }
 
 fn limits(layers: &[Layer]) -> Limits {

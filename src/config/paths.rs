@@ -57,6 +57,11 @@ impl Globs {
         Self { patterns, built: OnceLock::new() }
     }
 
+    /// Patterns that lead from the top even where they are one name.
+    pub fn from_top(patterns: &[String]) -> Self {
+        Self::new(patterns.iter().map(|pattern| format!("/{}", pattern.trim_start_matches('/'))).collect())
+    }
+
     pub fn patterns(&self) -> &[String] {
         &self.patterns
     }
